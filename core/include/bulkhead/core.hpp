@@ -1,0 +1,66 @@
+#pragma once
+// All that a module may ask for. A module gets its own Core: what it may use() is what its manifest
+// needs, and its name stands in its routes, settings and log lines.
+
+#include <bulkhead/authenticator.hpp>
+#include <bulkhead/database.hpp>
+#include <bulkhead/log.hpp>
+#include <bulkhead/routes.hpp>
+
+namespace bulkhead {
+
+/// Used while the module is constructed, on that thread. The references it gives live as long as
+/// the module; none of them touches the database until a handler does.
+class Core {
+public:
+    /// The core's side; known to core/module only.
+    struct Host;
+    explicit Core(Host& host) : host_(&host) {}
+
+    db::Database& database();
+    const Log& log() const;
+
+    /// The module's own table [module.<name>.settings] of plugins.toml: a key that is absent keeps
+    /// the member's initial value; an unknown or wrong one refuses to start, with file and line.
+    template <Shaped Settings>
+    Settings settings() {
+        Settings made{};
+        read_settings(table_of<Settings>(), &made);
+        return made;
+    }
+
+    /// The interface I of another module (`I::contract` is name and version: "users.directory/1").
+    /// Not offered by a module that the manifest needs: throws, and this module does not start.
+    template <class I>
+    I& use() {
+        return *static_cast<I*>(find(I::contract));
+    }
+
+    /// Offers an interface to the modules that need this one. `service` outlives them: they are
+    /// stopped before this module is.
+    template <class I>
+    void offer(I& service) {
+        add(I::contract, &service);
+    }
+
+    /// Registers the routes that `declare` lists. Two modules that claim one route refuse to start.
+    template <class Service>
+    void serve(void (*declare)(Routes<Service>&), Service& service) {
+        Routes<Service> routes(service);
+        declare(routes);
+        add(routes.take());
+    }
+
+    /// A file of the module's own that survives restarts, beside the configuration's `data` folder.
+    std::string data_path(std::string_view file_name) const;
+
+private:
+    void read_settings(const Table& table, void* settings);
+    void* find(std::string_view contract);
+    void add(std::string_view contract, void* service);
+    void add(std::deque<Route> routes);
+
+    Host* host_;
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,87 @@
+#pragma once
+// The whole of plugins.toml, typed. Each part is declared by its owner; here they come together.
+
+#include "config/document.hpp"
+#include "db/options.hpp"
+#include "http/options.hpp"
+#include "log/log.hpp"
+
+#include <map>
+#include <memory>
+
+namespace bulkhead::module {
+
+constexpr std::array<std::string_view, 7> default_middleware{
+    "request_id",       "access_log",   "recover",  "deadline",
+    "security_headers", "authenticate", "authorize"};
+
+/// [server]
+struct ServerOptions {
+    std::string listen = "127.0.0.1:8080";
+    std::int32_t io_threads = 0;
+    std::int32_t workers = 0;
+    std::int32_t worker_reserve = 2;
+    std::int32_t drain_seconds = 30;
+    std::int32_t ready_seconds = 30;
+    std::string data = "var";
+
+    static auto fields() {
+        return shape(field("listen", &ServerOptions::listen, length(3, 255)),
+                     field("io_threads", &ServerOptions::io_threads, between(0, 256)),
+                     field("workers", &ServerOptions::workers, between(0, 1'024)),
+                     field("worker_reserve", &ServerOptions::worker_reserve, between(1, 64)),
+                     field("drain_seconds", &ServerOptions::drain_seconds, between(0, 3'600)),
+                     field("ready_seconds", &ServerOptions::ready_seconds, between(1, 600)),
+                     field("data", &ServerOptions::data, length(1, 4'096)));
+    }
+};
+
+/// [middleware]
+struct MiddlewareOptions {
+    std::vector<std::string> order{default_middleware.begin(), default_middleware.end()};
+
+    static auto fields() { return shape(field("order", &MiddlewareOptions::order, items(0, 64))); }
+};
+
+/// [modules]
+struct ModulesOptions {
+    std::string directory;  ///< empty: the folder `modules` beside the executable
+
+    static auto fields() {
+        return shape(field("directory", &ModulesOptions::directory, length(0, 4'096)));
+    }
+};
+
+/// [module.<name>]; its own settings are in [module.<name>.settings].
+struct ModuleOptions {
+    bool enabled = true;
+    std::int32_t in_flight = 0;
+    std::int32_t queue = 64;
+    std::string sha256;
+
+    static auto fields() {
+        return shape(field("enabled", &ModuleOptions::enabled),
+                     field("in_flight", &ModuleOptions::in_flight, between(0, 1'024)),
+                     field("queue", &ModuleOptions::queue, between(0, 100'000)),
+                     field("sha256", &ModuleOptions::sha256, length(0, 64)));
+    }
+};
+
+struct Configuration {
+    std::shared_ptr<const config::Document> document;  ///< modules read their settings from it
+    ServerOptions server;
+    http::Options http;
+    log::Options log;
+    db::Options database;
+    MiddlewareOptions middleware;
+    ModulesOptions modules;
+    std::map<std::string, ModuleOptions> module;
+
+    std::filesystem::path data_folder() const;
+    std::filesystem::path module_directory() const;  ///< absolute
+};
+
+/// Reads and checks everything but the modules' own settings, which only they can judge.
+Result<Configuration> load_configuration(const std::filesystem::path& file);
+
+}  // namespace bulkhead::module

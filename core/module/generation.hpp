@@ -1,0 +1,69 @@
+#pragma once
+
+#include "db/migrate.hpp"
+#include "http/application.hpp"
+#include "module/configuration.hpp"
+
+namespace bulkhead::module {
+
+enum class State : std::uint8_t { running, disabled, available, blocked, refused, failed };
+constexpr std::array<std::string_view, 6> names(State) {
+    return {"running", "disabled", "available", "blocked", "refused", "failed"};
+}
+
+/// One line of `bulkhead modules`. `available`: lies in the directory, but plugins.toml has no
+/// [module.<name>]; `blocked`: something it needs does not run; `refused`: by the gate; `failed`:
+/// its constructor threw.
+struct ModuleStatus {
+    std::string name;
+    std::string version;
+    State state = State::running;
+    std::string reason;  ///< one sentence with the remedy; empty when running
+    std::string file;
+    std::vector<std::string> needs;
+
+    static auto fields() {
+        return shape(field("name", &ModuleStatus::name), field("version", &ModuleStatus::version),
+                     field("state", &ModuleStatus::state), field("reason", &ModuleStatus::reason),
+                     field("file", &ModuleStatus::file), field("needs", &ModuleStatus::needs));
+    }
+};
+
+/// Whether the database is brought up to date before the modules start.
+enum class Migrate : std::uint8_t { yes, no };
+
+/// One immutable set of configuration, modules, routes and middleware, alive: gated, loaded,
+/// migrated, constructed in the order of needs; destroyed in reverse.
+class Generation {
+public:
+    /// Refused as a whole only for what no module can be blamed for: the database cannot be opened,
+    /// a migration fails or was edited, two modules claim one route. A module that is refused or
+    /// fails is left out, with those that need it, and says so in modules().
+    static Result<std::unique_ptr<Generation>> create(Configuration configuration, Migrate migrate);
+    ~Generation();
+
+    const Configuration& configuration() const;
+    const std::vector<ModuleStatus>& modules() const;
+    http::Application& application();
+    db::Pool& pool();
+    std::vector<db::MigrationSet> migration_sets() const;
+
+    /// What a module offered under this contract, or null: for the command line.
+    void* find(std::string_view contract) const;
+    template <class I>
+    I* find() const {
+        return static_cast<I*>(find(I::contract));
+    }
+
+    /// Shows the connections of this server in /metrics; called once it runs.
+    void observe(std::function<std::string()> more_metrics);
+    /// From now on /ready answers 503: the load balancer looks elsewhere while this one drains.
+    void announce_end();
+
+private:
+    struct Parts;
+    explicit Generation(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace bulkhead::module
