@@ -24,6 +24,8 @@ endfunction()
 function(bulkhead_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES")
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  # module.cpp holds the manifest and the entry, which only the shared library may have.
+  list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/module.cpp)
   add_library(${name}_objects OBJECT ${sources})
   set_target_properties(${name}_objects PROPERTIES
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
@@ -34,7 +36,8 @@ function(bulkhead_module name)
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/api ${CMAKE_BINARY_DIR}/api/${name}/api SYMBOLIC)
   target_include_directories(${name}_objects PUBLIC ${CMAKE_BINARY_DIR}/api)
 
-  add_library(${name} MODULE $<TARGET_OBJECTS:${name}_objects>)
+  add_library(${name} MODULE module.cpp $<TARGET_OBJECTS:${name}_objects>)
+  target_include_directories(${name} PRIVATE ${CMAKE_BINARY_DIR}/api)
   bulkhead_embed(${name} ${CMAKE_CURRENT_SOURCE_DIR}/migrations migrations
                  bulkhead::module_migrations)
   target_link_libraries(${name} PRIVATE bulkhead_core ${arg_LIBRARIES})

@@ -21,6 +21,7 @@ enum class ErrorKind : std::uint8_t {
     forbidden,           ///< 403: known caller, missing scope
     not_found,           ///< 404: absent, or not this caller's
     method_not_allowed,  ///< 405
+    request_timeout,     ///< 408: the client took too long to send its request
     conflict,            ///< 409: the present state does not permit it
     too_large,           ///< 413
     uri_too_long,        ///< 414

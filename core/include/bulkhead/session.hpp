@@ -48,6 +48,7 @@ struct Argument {
     const Type* type;  ///< null: `text`
     const void* value = nullptr;
     std::string_view text{};
+    bool may_be_unused = false;  ///< a field of a shaped argument: SQL need not name them all
 
     template <class T>
         requires(!std::convertible_to<const T&, std::string_view>)
