@@ -24,9 +24,11 @@ struct Compartment {
 struct Blueprint {
     Options options;
     std::int32_t workers = 8;
-    std::deque<Route> routes;                ///< those of the core itself have module "core"
-    std::vector<Compartment> compartments;   ///< one for each module with routes, "core" included
+    std::deque<Route> routes;  ///< those of the core itself have module "core"
+    /// One for each module with routes, "core" included; one that is missing is a Compartment{}.
+    std::vector<Compartment> compartments;
     std::vector<std::string> middleware;     ///< names in run order, outermost first
+    bool access_log = true;                  ///< log.access: whether access_log writes
     Authenticator* authenticator = nullptr;  ///< null: scoped routes answer 503 auth.unavailable
     std::function<void()> handler_entered;   ///< on the worker, around each handler that may block
     std::function<void()> handler_left;
@@ -55,7 +57,7 @@ class Exchange;
 class Application {
 public:
     /// Throws std::runtime_error with a sentence: two modules claim one route, a route states
-    /// neither scope nor open(), a middleware name is unknown.
+    /// neither scope nor open(), a middleware name is unknown, nothing would check the scopes.
     explicit Application(Blueprint blueprint);
     ~Application();  ///< waits for the handlers that still run
 
@@ -68,10 +70,12 @@ public:
     void handle(const std::shared_ptr<Exchange>& exchange);
 
     /// For what never became a request (the parser's refusals): request id, access log, security
-    /// headers and envelope all the same. Calls exchange.answered() from within.
+    /// headers and envelope all the same. The exchange is new, or routed already. Calls
+    /// exchange.answered() from within.
     void refuse(const std::shared_ptr<Exchange>& exchange, const Error& error);
 
-    /// The same for a test or a tool, path still raw: waits for the reply.
+    /// The same for a test or a tool, path still raw: waits for the reply. All headers are in it;
+    /// a reply to HEAD still has its body, which is what a connection counts and leaves out.
     Reply answer(const Request& request);
 
     const std::deque<Route>& routes() const;

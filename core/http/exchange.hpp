@@ -3,12 +3,31 @@
 #include <bulkhead/request.hpp>
 #include <bulkhead/routes.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
 
 namespace bulkhead::http {
+
+/// What the router made of a path.
+enum class Found : std::uint8_t {
+    nothing,       ///< no route has this path: 404
+    route,         ///< Exchange::route
+    other_method,  ///< the path exists, the method does not: 405 and Allow
+    options,       ///< OPTIONS of a known path, or of "*": 204 and Allow
+    bad_path       ///< cannot be decoded, or has dot segments: 400
+};
+
+/// What the application notes down between its own steps; nobody else's concern.
+struct Progress {
+    Found found = Found::nothing;
+    bool refused = false;          ///< never became a request: nobody asks who sent it
+    std::size_t entered = 0;       ///< middleware entered so far
+    std::size_t route_number = 0;  ///< place in the statistics; 0: found no route
+    std::string_view allow;        ///< value of the Allow header
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    std::chrono::steady_clock::time_point finished{};
+};
 
 /// One request and its reply on their way through the middleware. Owned jointly by the connection
 /// and by whoever works on it, because a deadline may answer while the handler still runs.
@@ -16,20 +35,33 @@ class Exchange {
 public:
     Request request;  ///< views into `buffer`, or into the strings below
     Reply reply;
+    /// Header lines of the middleware, each ended by CRLF, to be sent after those of `reply`: ready
+    /// text, because these go out with every reply. A reply to HEAD keeps its body for its length.
+    std::string header_lines;
     const Route* route = nullptr;  ///< null until routed, and for requests that find none
     bool timed_out = false;  ///< answered by its deadline: the handler still reads `buffer`, so the
                              ///< connection closes after this reply and leaves `buffer` untouched
     Caller caller;           ///< request.caller points here once authenticated
     std::string request_id;  ///< request.id points here
+    std::string traceparent;   ///< W3C Trace Context, given or made
     std::string decoded_path;  ///< request.path points here if it had to be decoded
     std::vector<NamedText> path_parameters;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     std::uint64_t request_bytes = 0;
+    Progress progress;
 
     /// Keeps the memory alive that `request` points into: the connection, or a test's strings.
     std::shared_ptr<void> buffer;
     /// Called once, from whatever thread has the answer; `reply` is complete then.
     std::function<void()> answered;
+
+    /// Whether its route wants to know who calls.
+    bool needs_caller() const {
+        return route != nullptr && route->access == Access::scoped && !progress.refused;
+    }
 };
+
+/// Makes a reply as new, but keeps its memory.
+void clear(Reply& reply);
 
 }  // namespace bulkhead::http

@@ -1,0 +1,131 @@
+#include "http/chain.hpp"
+
+#include "http/application.hpp"
+#include "http/middleware/access_log.hpp"
+#include "http/middleware/authenticate.hpp"
+#include "http/middleware/authorize.hpp"
+#include "http/middleware/deadline.hpp"
+#include "http/middleware/recover.hpp"
+#include "http/middleware/request_id.hpp"
+#include "http/middleware/security_headers.hpp"
+#include "http/problem.hpp"
+#include "log/log.hpp"
+#include "value/nearest.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace bulkhead::http {
+
+namespace {
+
+constexpr std::size_t usual_header_bytes = 512;
+
+template <class M>
+std::unique_ptr<Middleware> make(const Blueprint& blueprint) {
+    return std::make_unique<M>(blueprint);
+}
+
+struct Layer {
+    std::string_view name;
+    std::unique_ptr<Middleware> (*make)(const Blueprint&);
+};
+
+/// All there are, in the order in which they usually run.
+constexpr std::array<Layer, 7> known{{{"request_id", make<RequestId>},
+                                      {"access_log", make<AccessLog>},
+                                      {"recover", make<Recover>},
+                                      {"deadline", make<Deadline>},
+                                      {"security_headers", make<SecurityHeaders>},
+                                      {"authenticate", make<Authenticate>},
+                                      {"authorize", make<Authorize>}}};
+
+const Layer& layer_named(const std::string& name) {
+    const auto* const found = std::ranges::find(known, name, &Layer::name);
+    if (found != known.end())
+        return *found;
+    std::vector<std::string_view> names;
+    std::ranges::transform(known, std::back_inserter(names), &Layer::name);
+    throw std::runtime_error("middleware.order names \"" + name + "\", which does not exist" +
+                             suggestion(name, names));
+}
+
+void refuse_twice(const std::vector<std::string>& order) {
+    for (auto name = order.begin(); name != order.end(); ++name)
+        if (std::find(order.begin(), name, *name) != name)
+            throw std::runtime_error("middleware.order names \"" + *name +
+                                     "\" twice: remove one of them");
+}
+
+/// Access is denied by default: a list that asks nobody who calls must not serve scoped routes.
+void refuse_unguarded(const Blueprint& blueprint) {
+    const auto scoped = std::ranges::find(blueprint.routes, Access::scoped, &Route::access);
+    if (scoped == blueprint.routes.end())
+        return;
+    const auto& order = blueprint.middleware;
+    const auto authenticate = std::ranges::find(order, "authenticate");
+    if (std::find(authenticate, order.end(), "authorize") == order.end())
+        throw std::runtime_error(
+            "middleware.order must name \"authenticate\" and, after it, \"authorize\": route " +
+            scoped->pattern + " of module \"" + scoped->module +
+            "\" needs a scope, which nothing would check");
+}
+
+}  // namespace
+
+Chain::Chain(const Blueprint& blueprint) {
+    for (const auto& name : blueprint.middleware)
+        layers_.push_back(layer_named(name).make(blueprint));
+    refuse_twice(blueprint.middleware);
+    refuse_unguarded(blueprint);
+}
+
+Step Chain::enter(Exchange& exchange) const {
+    exchange.progress.entered = 0;
+    exchange.header_lines.clear();
+    exchange.header_lines.reserve(usual_header_bytes);
+    exchange.request.caller = nullptr;
+    clear(exchange.reply);
+    auto step = Step::proceed;
+    try {
+        enter_each(exchange, step);
+    } catch (...) {
+        recover(exchange, exchange.reply);
+        step = Step::answered;
+    }
+    return step;
+}
+
+void Chain::enter_each(Exchange& exchange, Step& step) const {
+    std::optional<log::RequestScope> scope;
+    for (const auto& layer : layers_) {
+        ++exchange.progress.entered;
+        step = layer->enter(exchange);
+        if (step == Step::answered)
+            return;
+        if (!scope && !exchange.request.id.empty())
+            scope.emplace(exchange.request.id);
+    }
+}
+
+void Chain::leave(Exchange& exchange) const {
+    const log::RequestScope scope(exchange.request.id);
+    for (auto left = exchange.progress.entered; left > 0; --left) {
+        try {
+            layers_[left - 1]->leave(exchange);
+        } catch (...) {
+            recover(exchange, exchange.reply);
+        }
+    }
+}
+
+void Chain::recover(const Exchange& exchange, Reply& reply) const {
+    for (auto inner = exchange.progress.entered; inner > 0; --inner)
+        if (layers_[inner - 1]->recover(exchange, reply))
+            return;
+    reply = error_reply(
+        Error(ErrorKind::internal, "http.internal", "an exception that no middleware recovers"),
+        exchange.request.id);
+}
+
+}  // namespace bulkhead::http

@@ -1,0 +1,135 @@
+// How a connection writes, runs out of patience, and ends.
+
+#include "http/connection.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+namespace bulkhead::http {
+
+namespace {
+
+// After the last reply the client may still be sending. Closing then would reset the connection,
+// and the reset could overtake the reply: so for a while its bytes are read and dropped.
+constexpr std::int64_t linger_seconds = 5;
+constexpr std::size_t linger_bytes = 16'777'216;
+
+// While draining, this long a silence makes a request just now as unlikely as keep_alive_seconds
+// does at other times.
+constexpr std::int64_t drain_idle_seconds = 2;
+
+constexpr std::uint64_t usual_body_bytes = 1'048'576;  // What body_seconds is meant for.
+
+}  // namespace
+
+void Connection::flush() {
+    if (blocked_ || phase_ == Phase::closed)
+        return;
+    const auto before = output_.waiting_bytes();
+    const auto sent = output_.send(socket_.native_handle());
+    if (output_.waiting_bytes() < before)
+        last_out_ = loop_->tick();
+    if (sent == Sent::broken)
+        close();
+    else if (sent == Sent::blocked)
+        wait_until_writable();
+    else if (phase_ == Phase::ending)
+        linger();
+}
+
+void Connection::wait_until_writable() {
+    blocked_ = true;
+    last_out_ = loop_->tick();
+    socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const auto& error) {
+        self->blocked_ = false;
+        if (error)
+            return self->close();
+        if (self->phase_ == Phase::head)
+            self->since_ = self->loop_->tick();
+        self->flush();
+        self->advance();
+    });
+}
+
+void Connection::end() {
+    phase_ = Phase::ending;
+    flush();
+}
+
+void Connection::linger() {
+    if (input_ended_)
+        return close();
+    phase_ = Phase::lingering;
+    since_ = loop_->tick();
+    ::shutdown(socket_.native_handle(), SHUT_WR);
+    if (!reading_)
+        discard(0);
+}
+
+void Connection::discard(std::size_t bytes) {
+    discarded_bytes_ += bytes;
+    if (input_ended_ || discarded_bytes_ > linger_bytes)
+        return close();
+    reading_ = true;
+    const auto scratch = loop_->scratch();
+    socket_.async_read_some(boost::asio::buffer(scratch.data(), scratch.size()),
+                            [self = shared_from_this()](const auto& error, std::size_t more) {
+                                self->reading_ = false;
+                                self->finish_read(error, more);
+                            });
+}
+
+void Connection::sweep() {
+    const auto& options = loop_->options();
+    if (blocked_) {  // What the client sends now waits until it has taken what it asked for.
+        if (is_older(last_out_, options.write_idle_seconds))
+            close();
+    } else if (phase_ == Phase::head) {
+        sweep_head();
+    } else if (phase_ == Phase::body) {
+        sweep_body();
+    } else if (phase_ == Phase::lingering && is_older(since_, linger_seconds)) {
+        close();
+    }
+}
+
+void Connection::sweep_head() {
+    const auto& options = loop_->options();
+    if (!is_idle()) {
+        if (is_older(since_, options.header_seconds))
+            time_out("The headers of this request took longer than http.header_seconds.");
+        return;
+    }
+    const std::int64_t patience =
+        loop_->draining() ? std::min<std::int64_t>(drain_idle_seconds, options.keep_alive_seconds)
+                          : options.keep_alive_seconds;
+    if (is_older(since_, patience))
+        end();
+}
+
+void Connection::sweep_body() {
+    const auto& options = loop_->options();
+    const auto& parser = incoming_->parser;
+    const auto expected = std::max<std::uint64_t>(
+        {parser.head().content_length, parser.body_bytes(), usual_body_bytes});
+    const auto seconds = static_cast<std::int64_t>(
+        static_cast<std::uint64_t>(options.body_seconds) * expected / usual_body_bytes);
+    if (is_older(last_in_, options.body_idle_seconds))
+        time_out("No byte of the body came for http.body_idle_seconds.");
+    else if (is_older(since_, seconds))
+        time_out("The body took longer than http.body_seconds allows for its length.");
+}
+
+void Connection::time_out(const char* message) {
+    refuse(Error(ErrorKind::request_timeout, "http.request_timeout", message));
+    flush();
+}
+
+bool Connection::is_older(std::uint64_t stamp, std::int64_t seconds) const {
+    return loop_->tick() - stamp > static_cast<std::uint64_t>(seconds);
+}
+
+}  // namespace bulkhead::http

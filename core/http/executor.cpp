@@ -1,0 +1,166 @@
+#include "http/executor.hpp"
+
+#include "http/docket.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace bulkhead::http {
+
+struct Executor::Parts {
+    Parts(std::size_t workers, std::span<const Compartment> compartments, Workload& work_for);
+    ~Parts();
+
+    bool submit(std::size_t compartment, const std::shared_ptr<Exchange>& exchange);
+    Clock::time_point expire(Clock::time_point now);
+
+    Job* take();
+    void perform(Job& job, Reply& reply);
+    void work();
+    void watch();
+
+    Workload& workload;
+    mutable std::mutex mutex;  ///< guards all below
+    Docket docket;
+    std::condition_variable available;  ///< workers: something can start
+    std::condition_variable alarm;      ///< the deadline's thread: something is due sooner
+    Clock::time_point alarm_at = Clock::time_point::max();
+    std::size_t idle = 0;
+    bool closing = false;  ///< workers end once nothing waits
+    bool closed = false;   ///< so does the deadline's thread
+    std::vector<std::thread> workers;
+    std::thread watcher;
+};
+
+Executor::Parts::Parts(std::size_t count, std::span<const Compartment> compartments,
+                       Workload& work_for)
+    : workload(work_for), docket(compartments) {
+    for (std::size_t started = 0; started < count; ++started)
+        workers.emplace_back([this] { work(); });
+    watcher = std::thread([this] { watch(); });
+}
+
+Executor::Parts::~Parts() {
+    {
+        const std::scoped_lock lock(mutex);
+        closing = true;
+    }
+    available.notify_all();
+    for (auto& worker : workers)
+        worker.join();
+    {
+        const std::scoped_lock lock(mutex);
+        closed = true;
+    }
+    alarm.notify_all();
+    watcher.join();
+}
+
+bool Executor::Parts::submit(std::size_t compartment, const std::shared_ptr<Exchange>& exchange) {
+    std::unique_lock lock(mutex);
+    const Job* job = docket.admit(compartment, exchange);
+    if (job == nullptr)
+        return false;
+    const bool sooner = job->deadline() < alarm_at;
+    if (sooner)
+        alarm_at = job->deadline();
+    const bool hand_over = idle > 0 && docket.can_start(compartment);
+    lock.unlock();
+    if (sooner)
+        alarm.notify_one();
+    if (hand_over)
+        available.notify_one();
+    return true;
+}
+
+Executor::Clock::time_point Executor::Parts::expire(Clock::time_point now) {
+    while (true) {
+        std::unique_lock lock(mutex);
+        const auto due = docket.take_due(now);
+        if (!due)
+            return docket.next_deadline();
+        if (closing)
+            available.notify_all();
+        lock.unlock();
+        workload.expire(*due);
+    }
+}
+
+Job* Executor::Parts::take() {
+    std::unique_lock lock(mutex);
+    while (true) {
+        if (Job* job = docket.start())
+            return job;
+        if (closing && docket.waiting() == 0)
+            return nullptr;
+        ++idle;
+        available.wait(lock);
+        --idle;
+    }
+}
+
+void Executor::Parts::perform(Job& job, Reply& reply) {
+    const bool late = job.deadline() <= Clock::now();
+    if (!late)
+        workload.run(*job.exchange, reply);
+    std::unique_lock lock(mutex);
+    const bool answered = job.expired;
+    const auto exchange = docket.finish(job);
+    if (closing)
+        available.notify_all();
+    lock.unlock();
+    if (answered)
+        return;
+    if (late)
+        return workload.expire(*exchange);
+    std::swap(exchange->reply, reply);
+    workload.deliver(*exchange);
+}
+
+void Executor::Parts::work() {
+    Reply reply;  // Swapped with each exchange's, so that their memory goes round.
+    while (Job* job = take()) {
+        perform(*job, reply);
+        clear(reply);
+    }
+}
+
+// The alarm is put off only once it has rung: else it would be set anew, and this thread woken, by
+// each request that comes while no other is there.
+void Executor::Parts::watch() {
+    while (true) {
+        const auto now = Clock::now();
+        expire(now);
+        std::unique_lock lock(mutex);
+        if (closed)
+            return;
+        if (alarm_at <= now)
+            alarm_at = docket.next_deadline();
+        if (alarm_at == Clock::time_point::max())
+            alarm.wait(lock);
+        else
+            alarm.wait_until(lock, alarm_at);
+    }
+}
+
+Executor::Executor(std::size_t workers, std::span<const Compartment> compartments,
+                   Workload& workload)
+    : parts_(std::make_unique<Parts>(workers, compartments, workload)) {}
+
+Executor::~Executor() = default;
+
+bool Executor::submit(std::size_t compartment, const std::shared_ptr<Exchange>& exchange) {
+    return parts_->submit(compartment, exchange);
+}
+
+Executor::Clock::time_point Executor::expire(Clock::time_point now) {
+    return parts_->expire(now);
+}
+
+std::vector<CompartmentStatistics> Executor::statistics() const {
+    const std::scoped_lock lock(parts_->mutex);
+    return parts_->docket.statistics();
+}
+
+}  // namespace bulkhead::http

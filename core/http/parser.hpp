@@ -1,0 +1,78 @@
+#pragma once
+
+#include "http/input.hpp"
+#include "http/options.hpp"
+
+#include <bulkhead/request.hpp>
+#include <bulkhead/result.hpp>
+
+namespace bulkhead::http {
+
+/// What a request says before its body: views into the input.
+struct Head {
+    std::string_view method;
+    std::string_view path;  ///< raw; "*" for OPTIONS *
+    std::string_view query;
+    std::vector<NamedText> headers;
+    std::size_t bytes = 0;  ///< the body begins behind them
+    std::uint64_t content_length = 0;
+    bool chunked = false;
+    bool http_1_0 = false;
+    bool keeps_alive = false;       ///< the client leaves the connection open
+    bool expects_continue = false;  ///< the client waits for "100 Continue"
+
+    bool has_body() const { return chunked || content_length > 0; }
+};
+
+enum class Parsed : std::uint8_t { need_more, complete, refused };
+
+/// Reads the requests of one connection out of its input, one after the other, strictly: whatever
+/// is in doubt is refused, and after a refusal nothing more can be read. No copy is made of a head,
+/// nor of a body that arrived with it.
+///
+/// In turn: read_head() until complete, limit_body(), read_body() until complete if there is one,
+/// next(). Between read_head() and next() the input does not move.
+class Parser {
+public:
+    Parser(const Options& options, Input& input);
+    ~Parser();
+
+    /// When refused, error() says why; head() then holds what had been read before the fault.
+    Parsed read_head();
+    const Head& head() const { return head_; }
+
+    /// A longer body is refused: at once by its Content-Length, else while it is read.
+    Parsed limit_body(std::size_t bytes);
+    Parsed read_body();
+    std::string_view body() const { return body_; }
+    std::size_t body_bytes() const { return body_.size(); }
+
+    const Error& error() const { return error_; }
+
+    /// Drops the request from the input and makes ready for the next.
+    void next();
+
+private:
+    class Tokens;
+
+    Parsed parse_head(std::string_view unread);
+    Parsed read_counted(std::string_view unread);
+    Parsed read_chunks(std::string_view unread);
+    Parsed want_more_head(std::string_view unread);
+    void clear_head();
+    Parsed refuse(Error error);
+    bool holds_head_end(std::string_view unread);
+    std::size_t room_for_body(std::string_view unread) const;
+
+    const Options& options_;
+    Input& input_;
+    std::unique_ptr<Tokens> tokens_;
+    Head head_;
+    std::string_view body_;    ///< in the input, or in copied_
+    std::string copied_;       ///< a body that came in pieces
+    std::size_t scanned_ = 0;  ///< no head ends before this byte of unread()
+    Error error_{ErrorKind::malformed, {}, {}};
+    bool skipped_empty_line_ = false;
+};
+
+}  // namespace bulkhead::http

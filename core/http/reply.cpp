@@ -1,0 +1,49 @@
+#include "http/location.hpp"
+#include "http/problem.hpp"
+
+#include <bulkhead/routes.hpp>
+
+namespace bulkhead {
+namespace {
+
+void begin(const Route& route, const Request& request, const void* data, Reply& reply) {
+    reply.status = route.status;
+    reply.body += R"({"success":true,"data":)";
+    json::write(reply.body, *route.data, data);
+    reply.body += R"(,"error":null,"meta":{"request_id":)";
+    json::write_text(reply.body, request.id);
+}
+
+}  // namespace
+
+namespace detail {
+
+void reply_error(const Error& error, const Request& request, Reply& reply) {
+    reply = http::error_reply(error, request.id);
+}
+
+void reply_data(const Route& route, const Request& request, const void* data, Reply& reply) {
+    begin(route, request, data, reply);
+    reply.body += "}}";
+    if (route.status != 201)
+        return;
+    if (auto location = http::location_of(route, request, data); !location.empty())
+        reply.headers.emplace_back("Location", std::move(location));
+}
+
+void reply_list(const Route& route, const Request& request, const void* items, std::int32_t limit,
+                std::string_view next_cursor, std::optional<std::int64_t> total, Reply& reply) {
+    begin(route, request, items, reply);
+    reply.body.append(R"(,"limit":)").append(std::to_string(limit));
+    if (total)
+        reply.body.append(R"(,"total":)").append(std::to_string(*total));
+    reply.body += R"(,"next_cursor":)";
+    if (next_cursor.empty())
+        reply.body += "null";
+    else
+        json::write_text(reply.body, next_cursor);
+    reply.body += "}}";
+}
+
+}  // namespace detail
+}  // namespace bulkhead

@@ -1,0 +1,90 @@
+#include "http/server.hpp"
+
+#include "http/loop.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <latch>
+
+namespace bulkhead::http {
+
+struct Server::Parts {
+    Parts(const Options& options, Application& application, std::span<const int> listening,
+          std::size_t io_threads);
+    ~Parts();
+
+    void take(int socket, std::string address);
+
+    const std::int64_t connections;
+    Tally tally;
+    std::vector<std::shared_ptr<Loop>> loops;
+    std::vector<std::thread> threads;
+};
+
+Server::Parts::Parts(const Options& options, Application& application,
+                     std::span<const int> listening, std::size_t io_threads)
+    : connections(options.connections) {
+    for (std::size_t i = 0; i < io_threads; ++i) {
+        const auto& loop = loops.emplace_back(std::make_shared<Loop>(options, application, tally));
+        for (const int socket : listening)
+            loop->listen(socket, [this](int accepted, std::string address) {
+                take(accepted, std::move(address));
+            });
+    }
+    for (const auto& loop : loops)
+        threads.emplace_back([&loop = *loop] { loop.run(); });
+}
+
+Server::Parts::~Parts() {
+    for (const auto& loop : loops)
+        loop->post([&loop = *loop] { loop.end(); });
+    for (auto& thread : threads)
+        thread.join();
+}
+
+// On whichever thread accepted it: the kernel wakes one of them, not the one with the least to do.
+void Server::Parts::take(int socket, std::string address) {
+    if (!tally.enter(connections)) {
+        ::close(socket);
+        return;
+    }
+    const auto& loop =
+        *std::ranges::min_element(loops, {}, [](const auto& l) { return l->load(); });
+    loop->expect_connection();
+    if (loop->is_current_thread())
+        return loop->adopt(socket, std::move(address));
+    const bool posted = loop->post(
+        [&loop = *loop, socket, address = std::move(address)] { loop.adopt(socket, address); });
+    if (!posted) {
+        ::close(socket);
+        tally.leave();
+    }
+}
+
+Server::Server(const Options& options, Application& application, std::span<const int> listening,
+               std::int32_t io_threads)
+    : parts_(std::make_unique<Parts>(
+          options, application, listening,
+          io_threads > 0 ? static_cast<std::size_t>(io_threads)
+                         : std::max<std::size_t>(std::thread::hardware_concurrency(), 1))) {}
+
+Server::~Server() = default;
+
+bool Server::drain(std::chrono::milliseconds limit) {
+    std::latch told(static_cast<std::ptrdiff_t>(parts_->loops.size()));
+    for (const auto& loop : parts_->loops)
+        loop->post([&told, &loop = *loop] {
+            loop.drain();
+            told.count_down();
+        });
+    told.wait();  // Until then one of them might still accept.
+    return parts_->tally.wait_until_none(limit);
+}
+
+ServerStatistics Server::statistics() const {
+    const auto& tally = parts_->tally;
+    return {tally.open(), tally.accepted(), tally.refused()};
+}
+
+}  // namespace bulkhead::http

@@ -1,0 +1,98 @@
+#include "http/target.hpp"
+
+#include "http/token.hpp"
+
+#include <algorithm>
+
+namespace bulkhead::http {
+
+namespace {
+
+constexpr bool is_digit(char letter) {
+    return letter >= '0' && letter <= '9';
+}
+
+constexpr bool is_hex(char letter) {
+    return is_digit(letter) || (lower(letter) >= 'a' && lower(letter) <= 'f');
+}
+
+constexpr bool is_name_letter(char letter) {
+    return is_digit(letter) || (lower(letter) >= 'a' && lower(letter) <= 'z') ||
+           std::string_view("-._~!$&'()*+,;=%").find(letter) != std::string_view::npos;
+}
+
+// What no browser leaves unencoded. '[', '|' and their like are: refusing them would be too strict.
+constexpr bool is_forbidden(char letter) {
+    return letter <= ' ' || letter >= '\x7f' || letter == '"' || letter == '#' || letter == '<' ||
+           letter == '>';
+}
+
+Error bad_target(std::string message) {
+    return Error::malformed("http.bad_target", std::move(message));
+}
+
+bool is_port(std::string_view text) {
+    return text.size() <= 5 && std::ranges::all_of(text, is_digit);
+}
+
+// Length of "http://" or "https://" at the front of `target`; 0 without one.
+std::size_t scheme_length(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (same_ignoring_case(target.substr(0, scheme.size()), scheme))
+            return scheme.size();
+    return 0;
+}
+
+Target split_query(std::string_view target) {
+    const auto mark = target.find('?');
+    if (mark == std::string_view::npos)
+        return {target, {}};
+    return {target.substr(0, mark), target.substr(mark + 1)};
+}
+
+Result<Target> split_absolute(std::string_view method, std::string_view behind_scheme) {
+    const auto path = std::min(behind_scheme.find_first_of("/?"), behind_scheme.size());
+    if (!is_host(behind_scheme.substr(0, path)))
+        return bad_target("The request target is a URL whose host is empty or malformed.");
+    auto parts = split_query(behind_scheme.substr(path));
+    if (parts.path.empty())  // RFC 9112, 3.2.4: without path and query, OPTIONS means the server.
+        parts.path = method == "OPTIONS" && path == behind_scheme.size() ? "*" : "/";
+    return parts;
+}
+
+}  // namespace
+
+bool is_host(std::string_view text) {
+    std::size_t end = 0;
+    if (text.starts_with('[')) {
+        end = text.find(']');
+        if (end == std::string_view::npos || end < 3)
+            return false;
+        const auto address = text.substr(1, end++ - 1);
+        if (!std::ranges::all_of(address, [](char c) { return is_hex(c) || c == ':' || c == '.'; }))
+            return false;
+    } else {
+        end = std::min(text.find(':'), text.size());
+        if (end == 0 || !std::ranges::all_of(text.substr(0, end), is_name_letter))
+            return false;
+    }
+    return end == text.size() || (text[end] == ':' && is_port(text.substr(end + 1)));
+}
+
+Result<Target> split_target(std::string_view method, std::string_view target) {
+    if (const auto bad = std::ranges::find_if(target, is_forbidden); bad != target.end())
+        return bad_target(*bad == '#' ? "The request target has a fragment ('#'), which is never "
+                                        "sent to a server."
+                                      : "The request target has a byte that must be "
+                                        "percent-encoded, at position " +
+                                            std::to_string(bad - target.begin()) + ".");
+    if (target.starts_with('/'))
+        return split_query(target);
+    if (const auto length = scheme_length(target); length != 0)
+        return split_absolute(method, target.substr(length));
+    if (target == "*" && method == "OPTIONS")
+        return Target{target, {}};
+    return bad_target("The request target must be a path that begins with '/', or an http URL.");
+}
+
+}  // namespace bulkhead::http
