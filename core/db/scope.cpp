@@ -1,0 +1,77 @@
+#include "db/scope.hpp"
+
+#include "db/transaction.hpp"
+
+namespace bulkhead::db {
+
+Session::Connection& Session::Connection::of_this_thread() {
+    static thread_local Connection connection;
+    return connection;
+}
+
+Channel& Session::Connection::channel() {
+    if (this != &of_this_thread())
+        throw Failure(FailureKind::usage,
+                      "a session was used on another thread than its own: ask database.session() "
+                      "on each thread");
+    if (transaction != nullptr)
+        return transaction->channel();
+    if (!reader_)
+        lease_reader();
+    return *reader_;
+}
+
+Session& Session::Connection::session_of(Pool::Parts& wanted) {
+    if (transaction != nullptr) {
+        transaction->must_be_of(wanted);
+        return session;
+    }
+    if (pool_ != &wanted)
+        give_back_reader();
+    pool_ = &wanted;
+    channel();
+    return session;
+}
+
+void Session::Connection::lease_reader() {
+    if (handlers == 0 || pool_ == nullptr)
+        throw Failure(FailureKind::usage,
+                      "there is no session outside of a handler: query within one, or use "
+                      "database.transaction(...)");
+    reader_ = pool_->reader();
+}
+
+void Session::Connection::give_back_reader() {
+    reader_.end();
+}
+
+void Session::Connection::end_handler() {
+    reader_.end();
+    pool_ = nullptr;
+}
+
+HandlerScope::HandlerScope() {
+    enter();
+}
+
+HandlerScope::~HandlerScope() {
+    leave();
+}
+
+void HandlerScope::enter() {
+    auto& connection = Session::Connection::of_this_thread();
+    if (connection.handlers++ == 0)
+        connection.queries = 0;
+}
+
+void HandlerScope::leave() {
+    auto& connection = Session::Connection::of_this_thread();
+    if (--connection.handlers == 0)
+        connection.end_handler();
+}
+
+std::int64_t HandlerScope::queries() {
+    return Session::Connection::of_this_thread().queries;
+}
+
+}  // namespace bulkhead::db

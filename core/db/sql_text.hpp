@@ -1,0 +1,17 @@
+#pragma once
+// SQL as text, before any engine sees it.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulkhead::db {
+
+/// The names of the `:name` parameters, each once, in the order of their first occurrence. Quoted
+/// text and names, comments and `::` casts are skipped.
+std::vector<std::string> parameter_names(std::string_view sql);
+
+/// One line of at most 300 bytes, for log lines and messages.
+std::string shortened(std::string_view sql);
+
+}  // namespace bulkhead::db

@@ -1,0 +1,61 @@
+#include "support/test_database.hpp"
+
+#include "db/migrate.hpp"
+
+namespace bulkhead::test {
+
+namespace {
+
+db::Options with_url(db::Options options) {
+    options.url = "sqlite://test.db";
+    return options;
+}
+
+}  // namespace
+
+TestDatabase::TestDatabase(std::string_view schema, db::Options options)
+    : options_(with_url(std::move(options))),
+      pool_(std::make_unique<db::Pool>(options_, folder_.path())),
+      database_(*pool_) {
+    if (schema.empty())
+        return;
+    if (auto done = db::run_script(*pool_, "schema", schema); !done)
+        throw std::runtime_error(done.error().message);
+}
+
+TestDatabase::~TestDatabase() = default;
+
+void TestDatabase::commit(const std::function<void(db::Session&)>& work) {
+    (void)database_.transaction([&work](db::Session& session) -> Result<> {
+        work(session);
+        return Done{};
+    });
+}
+
+std::int64_t TestDatabase::write(std::string_view sql, db::Arguments arguments) {
+    std::int64_t changed = 0;
+    commit([&](db::Session& session) { changed = session.run(sql, arguments); });
+    return changed;
+}
+
+std::int64_t TestDatabase::count(std::string_view table) {
+    return read([&](db::Session& session) {
+        return session.one<std::int64_t>("select count(*) from " + std::string(table));
+    });
+}
+
+void TestDatabase::await_waiting(std::int64_t leases) {
+    while (pool_->statistics().waiting != leases)
+        std::this_thread::yield();
+}
+
+db::Failure failure_of(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const db::Failure& failure) {
+        return failure;
+    }
+    throw std::runtime_error("there was no Failure");
+}
+
+}  // namespace bulkhead::test
