@@ -1,5 +1,5 @@
 #pragma once
-// Where SDK's Log lines go: standard output, one JSON object per line.
+// Where SDK's Log lines go: one JSON object per line, by default on standard output.
 
 #include <bulkhead/log.hpp>
 #include <bulkhead/shape.hpp>
@@ -20,8 +20,11 @@ struct Options {
     }
 };
 
+/// Where the lines go; a command whose answer stands on standard output keeps them out of it.
+enum class Destination : std::uint8_t { standard_output = 1, standard_error = 2 };
+
 /// Sets level and starts flushing; before it, lines of level info and above are written at once.
-void start(LogLevel level);
+void start(LogLevel level, Destination destination = Destination::standard_output);
 /// Writes out whatever is buffered. Called before exit.
 void flush();
 bool enabled(LogLevel level);

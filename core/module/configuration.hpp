@@ -34,6 +34,9 @@ struct ServerOptions {
                      field("ready_seconds", &ServerOptions::ready_seconds, between(1, 600)),
                      field("data", &ServerOptions::data, length(1, 4'096)));
     }
+
+    /// `workers`, or what its 0 stands for on this machine: 4 per core, at least 8.
+    std::int32_t worker_count() const;
 };
 
 /// [middleware]

@@ -1,0 +1,163 @@
+#include "module/configuration.hpp"
+
+#include "module/supervisor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+namespace bulkhead::module {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> sections{"server",   "http",    "middleware", "log",
+                                                   "database", "modules", "module"};
+constexpr std::array<std::string_view, 1> left_to_the_module{"settings"};
+// What /ready and the metrics call parts of the core.
+constexpr std::array<std::string_view, 3> reserved_names{"core", "database", "generation"};
+
+Error refused(const Configuration& configuration, const std::string& key, const std::string& why) {
+    return Error::invalid("config.invalid", configuration.document->place(key) + ": " + why);
+}
+
+template <Shaped Options>
+Result<> read(const Configuration& from, std::string_view path, Options& into,
+              std::span<const std::string_view> children = {}) {
+    return from.document->read(path, table_of<Options>(), &into, children);
+}
+
+Result<> read_module_tables(Configuration& into) {
+    const auto names = into.document->tables_in("module");
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const Table no_keys("", {});
+    if (auto done = into.document->read("module", no_keys, nullptr, known); !done)
+        return done;
+    for (const auto& name : names)
+        if (auto done = read(into, "module." + name, into.module[name], left_to_the_module); !done)
+            return done;
+    return Done{};
+}
+
+Result<> read_sections(Configuration& into) {
+    const std::array results{read(into, "server", into.server),
+                             read(into, "http", into.http),
+                             read(into, "middleware", into.middleware),
+                             read(into, "log", into.log),
+                             read(into, "database", into.database),
+                             read(into, "modules", into.modules),
+                             read_module_tables(into)};
+    const auto refusal = std::ranges::find_if(results, [](const auto& result) { return !result; });
+    return refusal == results.end() ? Result<>(Done{}) : *refusal;
+}
+
+Result<> check_listen(const Configuration& given) {
+    if (auto done = check_listen_address(given.server.listen); !done)
+        return refused(given, "server.listen", done.error().message);
+    return Done{};
+}
+
+Result<> check_workers(const Configuration& given) {
+    const auto workers = given.server.worker_count();
+    if (given.server.worker_reserve < workers)
+        return Done{};
+    return refused(given, "server.worker_reserve",
+                   "'server.worker_reserve' must be below the number of workers, " +
+                       std::to_string(workers) + "; found " +
+                       std::to_string(given.server.worker_reserve));
+}
+
+Result<> check_level(const Configuration& given) {
+    const auto levels = log::names(LogLevel{});
+    if (std::ranges::find(levels, given.log.level) != levels.end())
+        return Done{};
+    return refused(
+        given, "log.level",
+        "'log.level' must be debug, info, warning or error; found '" + given.log.level + "'");
+}
+
+// The URL may hold a password: only its scheme is ever shown.
+Result<> check_database(const Configuration& given) {
+    constexpr std::string_view scheme = "sqlite://";
+    const auto& url = given.database.url;
+    if (url.starts_with(scheme) && url.size() > scheme.size())
+        return Done{};
+    const auto end = url.find("://");
+    const auto found = end == std::string::npos ? "no scheme" : "'" + url.substr(0, end + 3) + "'";
+    return refused(given, "database.url",
+                   "'database.url' must be sqlite://PATH, the one engine of this version; found " +
+                       (url == scheme ? "no path" : found));
+}
+
+bool is_sha256(std::string_view text) {
+    return text.empty() || (text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") ==
+                                                     std::string_view::npos);
+}
+
+bool is_module_name(std::string_view name) {
+    return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
+           std::string_view::npos;
+}
+
+Result<> check_modules(const Configuration& given) {
+    for (const auto& [name, options] : given.module) {
+        const auto table = "module." + name;
+        if (!is_module_name(name))
+            return refused(
+                given, table,
+                "'" + table + "': a module's name is lower-case letters, digits and underscores");
+        if (std::ranges::find(reserved_names, name) != reserved_names.end())
+            return refused(
+                given, table,
+                "'" + table + "': the core calls a part of its own so; name the module otherwise");
+        if (!is_sha256(options.sha256))
+            return refused(given, table + ".sha256",
+                           "'" + table +
+                               ".sha256' must be 64 hexadecimal digits, or empty; found '" +
+                               options.sha256 + "'");
+    }
+    return Done{};
+}
+
+Result<> check_meaning(const Configuration& given) {
+    for (const auto check :
+         {check_listen, check_workers, check_level, check_database, check_modules})
+        if (auto done = check(given); !done)
+            return done;
+    return Done{};
+}
+
+}  // namespace
+
+std::int32_t ServerOptions::worker_count() const {
+    constexpr std::int32_t least = 8;
+    constexpr std::int32_t per_core = 4;
+    const auto cores = static_cast<std::int32_t>(std::thread::hardware_concurrency());
+    return workers != 0 ? workers : std::max(least, per_core * cores);
+}
+
+std::filesystem::path Configuration::data_folder() const {
+    return document->folder() / server.data;
+}
+
+std::filesystem::path Configuration::module_directory() const {
+    if (modules.directory.empty())
+        return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "modules";
+    return document->folder() / modules.directory;
+}
+
+Result<Configuration> load_configuration(const std::filesystem::path& file) {
+    auto document = config::Document::open(file);
+    if (!document)
+        return std::move(document.error());
+    Configuration configuration;
+    configuration.document = std::make_shared<const config::Document>(*std::move(document));
+    if (auto done = configuration.document->allow_only(sections); !done)
+        return std::move(done.error());
+    if (auto done = read_sections(configuration); !done)
+        return std::move(done.error());
+    if (auto done = check_meaning(configuration); !done)
+        return std::move(done.error());
+    return configuration;
+}
+
+}  // namespace bulkhead::module

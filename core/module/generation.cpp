@@ -1,0 +1,141 @@
+#include "module/generation.hpp"
+
+#include "module/blueprint.hpp"
+#include "module/crew.hpp"
+#include "module/system_routes.hpp"
+
+#include <utility>
+
+namespace bulkhead::module {
+
+// Member order is the lifecycle: the application ends first, then the modules, then the pool.
+struct Generation::Parts {
+    explicit Parts(Configuration given)
+        : configuration(std::move(given)),
+          pool(configuration.database, configuration.document->folder()),
+          crew(configuration, pool),
+          system(pool, crew.statuses()) {}
+
+    Configuration configuration;
+    db::Pool pool;
+    Crew crew;
+    SystemRoutes system;
+    std::unique_ptr<http::Application> application;
+};
+
+namespace {
+
+void log_states(const std::vector<ModuleStatus>& modules) {
+    const Log log("core");
+    for (const auto& module : modules) {
+        const auto state = names(module.state)[static_cast<std::size_t>(module.state)];
+        const auto message = "module " + std::string(state);
+        if (module.state == State::running)
+            log.info(message, {{"name", module.name}, {"version", module.version}});
+        else if (module.state == State::disabled || module.state == State::available)
+            log.info(message, {{"name", module.name}, {"reason", module.reason}});
+        else
+            log.warning(message, {{"name", module.name}, {"reason", module.reason}});
+    }
+}
+
+void log_migrations(const std::vector<db::MigrationStatus>& applied) {
+    const Log log("core");
+    for (const auto& migration : applied)
+        log.info("migration applied", {{"name", migration.name}, {"of", migration.module}});
+}
+
+Result<> bring_up_to_date(db::Pool& pool, const std::vector<db::MigrationSet>& sets) {
+    const auto applied = db::migrate_up(pool, sets);
+    if (!applied)
+        return applied.error();
+    log_migrations(*applied);
+    return Done{};
+}
+
+// An administrator may ask for more than there is on this machine; the reserve stays.
+void warn_of_cut_limits(const Configuration& configuration,
+                        const std::vector<std::string>& modules) {
+    for (const auto& name : modules) {
+        const auto& options = configuration.module.at(name);
+        const auto given = in_flight_of(options, configuration.server);
+        if (options.in_flight > given)
+            Log("core").warning("in_flight lowered to what workers less worker_reserve leave",
+                                {{"name", name}, {"wanted", options.in_flight}, {"given", given}});
+    }
+}
+
+http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew, SystemRoutes& system) {
+    const auto running = crew.running();
+    auto blueprint = make_blueprint(configuration, running);
+    blueprint.routes = system.routes();
+    for (auto& route : crew.take_routes())
+        blueprint.routes.push_back(std::move(route));
+    if (const auto* offer = crew.contracts().find(Authenticator::contract))
+        blueprint.authenticator = static_cast<Authenticator*>(offer->service);
+    warn_of_cut_limits(configuration, running);
+    return blueprint;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Generation>> Generation::create(Configuration configuration,
+                                                       Migrate migrate) {
+    try {
+        auto parts = std::make_unique<Parts>(std::move(configuration));
+        auto& crew = parts->crew;
+        if (auto done = crew.load(); !done)
+            return std::move(done.error());
+        if (migrate == Migrate::yes)
+            if (auto done = bring_up_to_date(parts->pool, crew.migration_sets()); !done)
+                return std::move(done.error());
+        if (auto done = crew.start(); !done)
+            return std::move(done.error());
+        log_states(crew.statuses());
+        parts->application = std::make_unique<http::Application>(
+            blueprint_of(parts->configuration, crew, parts->system));
+        parts->system.show(*parts->application);
+        return std::unique_ptr<Generation>(new Generation(std::move(parts)));
+    } catch (const std::runtime_error& failure) {
+        // Of the database, or of the application: two modules that claim one route.
+        return Error::unavailable("generation.refused", failure.what());
+    }
+}
+
+Generation::Generation(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Generation::~Generation() = default;
+
+const Configuration& Generation::configuration() const {
+    return parts_->configuration;
+}
+
+const std::vector<ModuleStatus>& Generation::modules() const {
+    return parts_->crew.statuses();
+}
+
+http::Application& Generation::application() {
+    return *parts_->application;
+}
+
+db::Pool& Generation::pool() {
+    return parts_->pool;
+}
+
+std::vector<db::MigrationSet> Generation::migration_sets() const {
+    return parts_->crew.migration_sets();
+}
+
+void* Generation::find(std::string_view contract) const {
+    const auto* offer = parts_->crew.contracts().find(contract);
+    return offer == nullptr ? nullptr : offer->service;
+}
+
+void Generation::observe(std::function<std::string()> more_metrics) {
+    parts_->system.observe(std::move(more_metrics));
+}
+
+void Generation::announce_end() {
+    parts_->system.announce_end();
+}
+
+}  // namespace bulkhead::module

@@ -1,0 +1,57 @@
+#pragma once
+// The core's side of Core: what stands behind one module's view of the server.
+
+#include "config/document.hpp"
+
+#include <bulkhead/core.hpp>
+
+#include <map>
+#include <stdexcept>
+
+namespace bulkhead::module {
+
+/// Who offers what. Filled while modules start, on one thread; only read afterwards.
+class Contracts {
+public:
+    struct Offer {
+        std::string module;
+        void* service;
+    };
+    using Offered = std::vector<std::pair<std::string, void*>>;
+
+    /// All or none: throws std::runtime_error naming both modules when one is offered already.
+    void add(const std::string& module, const Offered& offered);
+    const Offer* find(std::string_view contract) const;
+    /// The same interface in another version, for a refusal's remedy; empty when there is none.
+    std::string_view other_version(std::string_view contract) const;
+
+private:
+    std::map<std::string, Offer, std::less<>> offers_;
+};
+
+/// Thrown by Core::settings for a table that the administrator wrote wrong: the configuration is at
+/// fault, not the module.
+class SettingsRefused final : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace bulkhead::module
+
+namespace bulkhead {
+
+struct Core::Host {
+    std::string module;
+    std::vector<std::string> needs;
+    db::Database database;
+    Log log;
+    std::shared_ptr<const config::Document> document;
+    std::filesystem::path data_folder;
+    const module::Contracts& contracts;
+
+    /// What the constructor asked for; taken over once it has returned.
+    std::deque<Route> routes;
+    module::Contracts::Offered offers;
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,143 @@
+#include "module/metrics.hpp"
+
+#include <prometheus/text_serializer.h>
+
+#include <limits>
+
+namespace bulkhead::module {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+ClientMetric labelled(Labels labels) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    return metric;
+}
+
+ClientMetric counter(Labels labels, std::uint64_t value) {
+    auto metric = labelled(std::move(labels));
+    metric.counter.value = static_cast<double>(value);
+    return metric;
+}
+
+ClientMetric gauge(Labels labels, std::int64_t value) {
+    auto metric = labelled(std::move(labels));
+    metric.gauge.value = static_cast<double>(value);
+    return metric;
+}
+
+// Requests that found no route share one line: their paths are the clients' to invent.
+Labels labels_of(const http::RouteStatistics& statistics) {
+    if (statistics.route == nullptr)
+        return {{"module", "core"}, {"method", "any"}, {"route", "unmatched"}};
+    const auto& route = *statistics.route;
+    return {{"module", route.module},
+            {"method", std::string(to_text(route.method))},
+            {"route", route.pattern}};
+}
+
+void add_requests(MetricFamily& family, const http::RouteStatistics& statistics) {
+    for (std::size_t hundreds = 1; hundreds < statistics.by_status_class.size(); ++hundreds) {
+        auto labels = labels_of(statistics);
+        labels.push_back({"status_class", std::to_string(hundreds) + "xx"});
+        if (const auto count = statistics.by_status_class[hundreds]; count > 0)
+            family.metric.push_back(counter(std::move(labels), count));
+    }
+}
+
+ClientMetric histogram(const http::RouteStatistics& statistics) {
+    const auto& bounds = http::RouteStatistics::bucket_seconds;
+    auto metric = labelled(labels_of(statistics));
+    std::uint64_t cumulative = 0;
+    for (std::size_t index = 0; index < statistics.latency_buckets.size(); ++index) {
+        cumulative += statistics.latency_buckets[index];
+        const auto bound =
+            index < bounds.size() ? bounds[index] : std::numeric_limits<double>::infinity();
+        metric.histogram.bucket.push_back({cumulative, bound});
+    }
+    metric.histogram.sample_count = cumulative;
+    metric.histogram.sample_sum = statistics.seconds_total;
+    return metric;
+}
+
+void add_routes(std::vector<MetricFamily>& families, const http::Application& application) {
+    MetricFamily requests{
+        "bulkhead_http_requests_total", "Requests answered.", MetricType::Counter, {}};
+    MetricFamily durations{"bulkhead_http_request_duration_seconds",
+                           "From the end of a request's headers to its reply.",
+                           MetricType::Histogram,
+                           {}};
+    for (const auto& statistics : application.route_statistics()) {
+        add_requests(requests, statistics);
+        durations.metric.push_back(histogram(statistics));
+    }
+    families.push_back(std::move(requests));
+    families.push_back(std::move(durations));
+}
+
+void add_compartments(std::vector<MetricFamily>& families, const http::Application& application) {
+    MetricFamily running{"bulkhead_module_in_flight", "Handlers running.", MetricType::Gauge, {}};
+    MetricFamily queued{
+        "bulkhead_module_queued", "Requests waiting for a handler.", MetricType::Gauge, {}};
+    MetricFamily refused{"bulkhead_module_refused_total",
+                         "Requests answered 503 because the module's queue was full.",
+                         MetricType::Counter,
+                         {}};
+    for (const auto& one : application.compartment_statistics()) {
+        const Labels labels{{"module", std::string(one.module)}};
+        running.metric.push_back(gauge(labels, one.running));
+        queued.metric.push_back(gauge(labels, one.queued));
+        refused.metric.push_back(counter(labels, one.refused));
+    }
+    for (auto* family : {&running, &queued, &refused})
+        families.push_back(std::move(*family));
+}
+
+void add_pool(std::vector<MetricFamily>& families, const db::PoolStatistics& pool) {
+    const auto now = [&](const char* name, const char* help, std::int64_t value) {
+        families.push_back({name, help, MetricType::Gauge, {gauge({}, value)}});
+    };
+    const auto total = [&](const char* name, const char* help, std::uint64_t value) {
+        families.push_back({name, help, MetricType::Counter, {counter({}, value)}});
+    };
+    now("bulkhead_db_pool_open", "Open connections to the database.", pool.open);
+    now("bulkhead_db_pool_leased", "Connections leased to handlers.", pool.leased);
+    now("bulkhead_db_pool_waiting", "Handlers waiting for a connection.", pool.waiting);
+    total("bulkhead_db_pool_leases_total", "Leases granted.", pool.leases);
+    total("bulkhead_db_pool_exhausted_total", "Leases not granted in time.", pool.exhausted);
+    total("bulkhead_db_queries_total", "Statements run.", pool.queries);
+    total("bulkhead_db_slow_queries_total", "Statements slower than database.slow_query_ms.",
+          pool.slow_queries);
+}
+
+void add_modules(std::vector<MetricFamily>& families, std::span<const ModuleStatus> modules) {
+    MetricFamily states{
+        "bulkhead_module_state", "1 for the state that the module is in.", MetricType::Gauge, {}};
+    for (const auto& module : modules)
+        for (const auto state : {State::running, State::disabled, State::available, State::blocked,
+                                 State::refused, State::failed})
+            states.metric.push_back(
+                gauge({{"module", module.name},
+                       {"state", std::string(names(state)[static_cast<std::size_t>(state)])}},
+                      module.state == state ? 1 : 0));
+    families.push_back(std::move(states));
+}
+
+}  // namespace
+
+std::string metrics_text(const http::Application& application, const db::PoolStatistics& pool,
+                         std::span<const ModuleStatus> modules) {
+    std::vector<MetricFamily> families;
+    add_routes(families, application);
+    add_compartments(families, application);
+    add_pool(families, pool);
+    add_modules(families, modules);
+    return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace bulkhead::module

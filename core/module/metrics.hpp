@@ -1,0 +1,12 @@
+#pragma once
+
+#include "module/generation.hpp"
+
+namespace bulkhead::module {
+
+/// What /metrics answers (Prometheus text format 0.0.4): requests and their durations by route,
+/// in flight, queued and refused by module, the connection pool, the state of each module.
+std::string metrics_text(const http::Application& application, const db::PoolStatistics& pool,
+                         std::span<const ModuleStatus> modules);
+
+}  // namespace bulkhead::module

@@ -1,0 +1,23 @@
+#include "module/sha256.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace bulkhead::module {
+
+std::string sha256(std::string_view bytes) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error("the cryptographic library computes no SHA-256");
+
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (unsigned index = 0; index < size; ++index)
+        text.append({digits[digest[index] >> 4U], digits[digest[index] & 15U]});
+    return text;
+}
+
+}  // namespace bulkhead::module

@@ -1,0 +1,98 @@
+#include "module/system_routes.hpp"
+
+#include "http/openapi.hpp"
+#include "module/metrics.hpp"
+
+#include <bulkhead/json.hpp>
+
+namespace bulkhead::module {
+
+namespace {
+
+Result<Raw> health(SystemRoutes& system) {
+    return system.health();
+}
+Result<Raw> ready(SystemRoutes& system) {
+    return system.ready();
+}
+Result<Raw> metrics(SystemRoutes& system) {
+    return system.metrics();
+}
+Result<Raw> openapi(SystemRoutes& system) {
+    return system.openapi();
+}
+
+Raw raw(int status, std::string body) {
+    Raw raw;
+    raw.reply.status = status;
+    raw.reply.body = std::move(body);
+    raw.reply.headers.emplace_back("Cache-Control", "no-store");
+    return raw;
+}
+
+void add_check(std::string& checks, std::string_view name, std::string_view state) {
+    checks += checks.empty() ? "" : ",";
+    json::write_text(checks, name);
+    checks += ':';
+    json::write_text(checks, state);
+}
+
+}  // namespace
+
+std::deque<Route> SystemRoutes::routes() {
+    Routes<SystemRoutes> on(*this, "");
+    on.get("/health", module::health).open().nonblocking().summary("Whether the process answers");
+    on.get("/ready", module::ready).open().summary("Whether requests can be served");
+    on.get("/metrics", module::metrics).open().summary("Counters in the Prometheus text format");
+    on.get("/openapi.json", module::openapi).open().summary("This API as an OpenAPI document");
+    auto routes = on.take();
+    for (auto& route : routes)
+        route.module = "core";
+    return routes;
+}
+
+void SystemRoutes::observe(std::function<std::string()> more_metrics) {
+    const std::scoped_lock lock(guard_);
+    more_metrics_ = std::move(more_metrics);
+}
+
+Raw SystemRoutes::health() const {
+    return raw(200, R"({"status":"ok"})");
+}
+
+Raw SystemRoutes::ready() const {
+    const bool connected = pool_.alive();
+    const bool ending = ending_;
+    std::string checks;
+    add_check(checks, "database", connected ? "ok" : "failed");
+    for (const auto& module : modules_)
+        if (module.state != State::available)
+            add_check(checks, module.name,
+                      names(module.state)[static_cast<std::size_t>(module.state)]);
+    if (ending)
+        add_check(checks, "generation", "ending");
+    const bool ok = connected && !ending;
+    auto answer = raw(ok ? 200 : 503, std::string(R"({"status":")") + (ok ? "ok" : "unavailable") +
+                                          R"(","checks":{)" + checks + "}}");
+    if (!ok)
+        answer.reply.headers.emplace_back("Retry-After", "1");
+    return answer;
+}
+
+Raw SystemRoutes::metrics() const {
+    auto text = metrics_text(*application_, pool_.statistics(), modules_);
+    const std::scoped_lock lock(guard_);
+    if (more_metrics_)
+        text += more_metrics_();
+    auto answer = raw(200, std::move(text));
+    answer.reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return answer;
+}
+
+Raw SystemRoutes::openapi() {
+    std::call_once(rendered_,
+                   [this] { document_ = http::openapi(application_->routes(), BULKHEAD_VERSION); });
+    return raw(200, document_);
+}
+
+}  // namespace bulkhead::module

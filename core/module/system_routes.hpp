@@ -1,0 +1,39 @@
+#pragma once
+
+#include "module/generation.hpp"
+
+#include <atomic>
+#include <mutex>
+
+namespace bulkhead::module {
+
+/// The routes of the core itself, outside of any version: /health, /ready, /metrics, /openapi.json.
+/// Outlives the application that serves them.
+class SystemRoutes {
+public:
+    SystemRoutes(db::Pool& pool, const std::vector<ModuleStatus>& modules)
+        : pool_(pool), modules_(modules) {}
+
+    std::deque<Route> routes();
+    /// Whose statistics and routes are shown; before its first request.
+    void show(const http::Application& application) { application_ = &application; }
+    void observe(std::function<std::string()> more_metrics);
+    void announce_end() { ending_ = true; }
+
+    Raw health() const;
+    Raw ready() const;
+    Raw metrics() const;
+    Raw openapi();
+
+private:
+    db::Pool& pool_;
+    const std::vector<ModuleStatus>& modules_;
+    const http::Application* application_ = nullptr;
+    std::atomic<bool> ending_ = false;
+    mutable std::mutex guard_;
+    std::function<std::string()> more_metrics_;
+    std::once_flag rendered_;
+    std::string document_;
+};
+
+}  // namespace bulkhead::module

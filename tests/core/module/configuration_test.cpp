@@ -1,0 +1,126 @@
+#include "module/configuration.hpp"
+
+#include "core/module/files.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace bulkhead;
+
+namespace {
+
+Result<module::Configuration> load(const test::TemporaryFolder& folder, std::string_view text) {
+    return module::load_configuration(test::write(folder, "plugins.toml", text));
+}
+
+}  // namespace
+
+TEST_CASE("an empty file means every default") {
+    const test::TemporaryFolder folder;
+
+    const auto configuration = load(folder, "");
+
+    REQUIRE(configuration);
+    CHECK(configuration->server.listen == "127.0.0.1:8080");
+    CHECK(configuration->database.url == "sqlite://var/bulkhead.db");
+    CHECK(configuration->middleware.order.size() == module::default_middleware.size());
+    CHECK(configuration->module.empty());
+}
+
+TEST_CASE("each section reaches its owner, and each module its table") {
+    const test::TemporaryFolder folder;
+
+    const auto configuration = load(folder, R"(
+[server]
+listen = "[::1]:0"
+[http]
+body_bytes = 5
+[log]
+level = "debug"
+access = false
+[database]
+url = "sqlite://elsewhere.db"
+[middleware]
+order = []
+[module.users]
+[module.auth]
+enabled = false
+in_flight = 3
+[module.auth.settings]
+whatever = 1
+)");
+
+    REQUIRE(configuration);
+    CHECK(configuration->server.listen == "[::1]:0");
+    CHECK(configuration->http.body_bytes == 5);
+    CHECK(configuration->log.level == "debug");
+    CHECK_FALSE(configuration->log.access);
+    CHECK(configuration->database.url == "sqlite://elsewhere.db");
+    CHECK(configuration->middleware.order.empty());
+    CHECK(configuration->module.size() == 2);
+    CHECK(configuration->module.at("users").enabled);
+    CHECK_FALSE(configuration->module.at("auth").enabled);
+    CHECK(configuration->module.at("auth").in_flight == 3);
+}
+
+TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
+    const auto [text, sentence] = GENERATE(table<std::string, std::string>({
+        {"[sever]", "plugins.toml:1: unknown key 'sever'; did you mean 'server'?"},
+        {"\n[server]\nlisten = \"8080\"", "plugins.toml:3: server.listen is \"8080\""},
+        {"[server]\nlisten = \"127.0.0.1:65536\"", "plugins.toml:2: server.listen is"},
+        {"[server]\nlisten = \"::1:80\"", "plugins.toml:2: server.listen is"},
+        {"[server]\nworkers = 4\nworker_reserve = 4",
+         "plugins.toml:3: 'server.worker_reserve' must be below the number of workers, 4; found 4"},
+        {"[log]\nlevel = \"verbose\"",
+         "plugins.toml:2: 'log.level' must be debug, info, warning or error; found 'verbose'"},
+        {"[database]\nurl = \"oracle://me:secret@host/db\"",
+         "plugins.toml:2: 'database.url' must be sqlite://PATH, the one engine of this version; "
+         "found 'oracle://'"},
+        {"[database]\nurl = \"sqlite://\"", "found no path"},
+        {"[database]\nurl = \"var/bulkhead.db\"", "found no scheme"},
+        {"[module.Users]", "plugins.toml:1: 'module.Users': a module's name is lower-case"},
+        {"[module.core]", "plugins.toml:1: 'module.core': the core calls a part of its own so"},
+        {"[module.users]\nenbled = true",
+         "plugins.toml:2: unknown key 'module.users.enbled'; did you mean 'module.users.enabled'?"},
+        {"[module.users]\nsha256 = \"abc\"",
+         "plugins.toml:2: 'module.users.sha256' must be 64 hexadecimal digits"},
+        {"[module]\nusers = true", "plugins.toml:2: unknown key 'module.users'"},
+        {"[module.users]\nsettings = 1",
+         "plugins.toml:2: 'module.users.settings': expected a table, found an integer"},
+        {"module = 1", "plugins.toml:1: 'module': expected a table, found an integer"},
+    }));
+    const test::TemporaryFolder folder;
+
+    const auto configuration = load(folder, text);
+
+    REQUIRE_FALSE(configuration);
+    CHECK_THAT(configuration.error().message, Catch::Contains(sentence));
+    CHECK_THAT(configuration.error().message, !Catch::Contains("secret"));
+    CHECK(configuration.error().message.find('\n') == std::string::npos);
+}
+
+TEST_CASE("relative folders are relative to the file") {
+    const test::TemporaryFolder folder;
+
+    const auto configuration = load(folder, "[server]\ndata = \"d\"\n[modules]\ndirectory = \"m\"");
+
+    REQUIRE(configuration);
+    CHECK(configuration->data_folder() == folder.path() / "d");
+    CHECK(configuration->module_directory() == folder.path() / "m");
+}
+
+TEST_CASE("without a directory, modules lie beside the executable") {
+    const test::TemporaryFolder folder;
+
+    const auto directory = load(folder, "")->module_directory();
+
+    CHECK(directory.is_absolute());
+    CHECK(directory == std::filesystem::read_symlink("/proc/self/exe").parent_path() / "modules");
+}
+
+TEST_CASE("no number of workers means four per core, at least eight") {
+    module::ServerOptions server;
+
+    CHECK(server.worker_count() >= 8);
+    server.workers = 3;
+    CHECK(server.worker_count() == 3);
+}
