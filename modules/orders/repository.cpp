@@ -1,0 +1,121 @@
+#include "repository.hpp"
+
+#include <map>
+
+namespace orders::repository {
+namespace {
+
+/// One row of order_items.
+struct ItemRow {
+    OrderId order_id;
+    std::int32_t position = 0;
+    ProductId product_id;
+    std::int32_t quantity = 0;
+    std::int64_t unit_price = 0;
+
+    static auto fields() {
+        return shape(field("order_id", &ItemRow::order_id), field("position", &ItemRow::position),
+                     field("product_id", &ItemRow::product_id),
+                     field("quantity", &ItemRow::quantity),
+                     field("unit_price", &ItemRow::unit_price));
+    }
+};
+
+// One statement for all of them. `orders` are neighbours in the list of one customer's orders.
+void add_items(db::Session& sql, std::vector<Order>& orders) {
+    if (orders.empty())
+        return;
+    std::map<OrderId, Order*> by_id;
+    for (auto& order : orders)
+        by_id.emplace(order.id, &order);
+    const auto& newest = orders.front();
+    const auto& oldest = orders.back();
+    const auto rows = sql.all<ItemRow>(
+        "select order_id, position, product_id, quantity, unit_price"
+        " from orders join order_items on order_id = id where customer_id = :customer_id"
+        " and (created_at, id) >= (:oldest_at, :oldest)"
+        " and (created_at, id) <= (:newest_at, :newest) order by order_id, position",
+        {{"customer_id", newest.customer_id},
+         {"oldest_at", oldest.created_at},
+         {"oldest", oldest.id},
+         {"newest_at", newest.created_at},
+         {"newest", newest.id}});
+    for (const auto& row : rows)
+        if (const auto order = by_id.find(row.order_id); order != by_id.end())
+            order->second->items.push_back({row.product_id, row.quantity, row.unit_price});
+}
+
+}  // namespace
+
+std::vector<Product> list_products(db::Session& sql, const std::optional<ProductKey>& after,
+                                   std::int32_t rows) {
+    if (!after)
+        return sql.all<Product>(
+            "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+            " from products order by name, id limit :rows",
+            {{"rows", rows}});
+    return sql.all<Product>(
+        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+        " from products where (name, id) > (:name, :id) order by name, id limit :rows",
+        {{"name", after->name}, {"id", after->id}, {"rows", rows}});
+}
+
+std::optional<Product> find_product(db::Session& sql, ProductId id) {
+    return sql.maybe<Product>(
+        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+        " from products where id = :id",
+        {{"id", id}});
+}
+
+std::optional<Price> take(db::Session& sql, ProductId id, std::int32_t quantity, Timestamp at) {
+    return sql.maybe<Price>(
+        "update products set stock = stock - :quantity, updated_at = :at"
+        " where id = :id and stock >= :quantity returning price, currency",
+        {{"quantity", quantity}, {"at", at}, {"id", id}});
+}
+
+void insert(db::Session& sql, const Order& order) {
+    sql.run(
+        "insert into orders (id, customer_id, status, total, currency, created_at, updated_at)"
+        " values (:id, :customer_id, :status, :total, :currency, :created_at, :updated_at)",
+        order);
+    std::int32_t position = 0;
+    for (const auto& item : order.items)
+        sql.run(
+            "insert into order_items (order_id, position, product_id, quantity, unit_price)"
+            " values (:order_id, :position, :product_id, :quantity, :unit_price)",
+            ItemRow{order.id, position++, item.product_id, item.quantity, item.unit_price});
+}
+
+// The items lie in a table of their own: '[]' stands for them until they are added.
+std::vector<Order> list_orders(db::Session& sql, users::UserId customer,
+                               const std::optional<OrderKey>& after, std::int32_t rows) {
+    auto orders =
+        after ? sql.all<Order>(
+                    "select id, customer_id, status, '[]' as items, total, currency, created_at,"
+                    " updated_at from orders where customer_id = :customer"
+                    " and (created_at, id) < (:created_at, :id)"
+                    " order by created_at desc, id desc limit :rows",
+                    {{"customer", customer},
+                     {"created_at", after->created_at},
+                     {"id", after->id},
+                     {"rows", rows}})
+              : sql.all<Order>(
+                    "select id, customer_id, status, '[]' as items, total, currency, created_at,"
+                    " updated_at from orders where customer_id = :customer"
+                    " order by created_at desc, id desc limit :rows",
+                    {{"customer", customer}, {"rows", rows}});
+    add_items(sql, orders);
+    return orders;
+}
+
+std::optional<Order> find_order(db::Session& sql, users::UserId customer, OrderId id) {
+    auto orders = sql.all<Order>(
+        "select id, customer_id, status, '[]' as items, total, currency, created_at, updated_at"
+        " from orders where id = :id and customer_id = :customer",
+        {{"id", id}, {"customer", customer}});
+    add_items(sql, orders);
+    return orders.empty() ? std::nullopt : std::optional(std::move(orders.front()));
+}
+
+}  // namespace orders::repository

@@ -1,0 +1,33 @@
+#pragma once
+// The SQL of products and orders; the caller owns the transaction.
+
+#include "order.hpp"
+
+namespace orders::repository {
+
+/// What a piece costs at the moment it is taken.
+struct Price {
+    std::int64_t price = 0;
+    std::string currency;
+
+    static auto fields() {
+        return shape(field("price", &Price::price), field("currency", &Price::currency));
+    }
+};
+
+/// By name. `after` is where the page before ended; at most `rows`.
+std::vector<Product> list_products(db::Session& sql, const std::optional<ProductKey>& after,
+                                   std::int32_t rows);
+std::optional<Product> find_product(db::Session& sql, ProductId id);
+
+/// Takes pieces out of the stock; none, and nothing changed, where there are not so many.
+std::optional<Price> take(db::Session& sql, ProductId id, std::int32_t quantity, Timestamp at);
+
+void insert(db::Session& sql, const Order& order);
+
+/// One customer's orders with their items, newest first, in two statements whatever `rows` is.
+std::vector<Order> list_orders(db::Session& sql, users::UserId customer,
+                               const std::optional<OrderKey>& after, std::int32_t rows);
+std::optional<Order> find_order(db::Session& sql, users::UserId customer, OrderId id);
+
+}  // namespace orders::repository

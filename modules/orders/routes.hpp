@@ -1,0 +1,9 @@
+#pragma once
+
+#include "service.hpp"
+
+namespace orders {
+
+void routes(Routes<Service>& on);
+
+}  // namespace orders

@@ -1,0 +1,83 @@
+#include "service.hpp"
+
+#include "repository.hpp"
+#include "stock.hpp"
+
+namespace orders {
+namespace {
+
+/// None if the sum does not fit.
+std::optional<std::int64_t> total_of(const std::vector<OrderItem>& items) {
+    std::int64_t total = 0;
+    for (const auto& item : items) {
+        std::int64_t amount = 0;
+        if (__builtin_mul_overflow(item.unit_price, item.quantity, &amount) ||
+            __builtin_add_overflow(total, amount, &total))
+            return std::nullopt;
+    }
+    return total;
+}
+
+}  // namespace
+
+Result<Listing<Product>> Service::list_products(const Page& page) {
+    const auto after = page.after<ProductKey>();
+    if (!after)
+        return after.error();
+    auto rows = repository::list_products(database_.session(), *after, page.rows_to_fetch());
+    return page.listing(std::move(rows),
+                        [](const Product& last) { return ProductKey{last.name, last.id}; });
+}
+
+Result<Product> Service::show_product(ProductId id) {
+    auto product = repository::find_product(database_.session(), id);
+    if (!product)
+        return Error::not_found("orders.product_not_found", "No product with this id.");
+    return *std::move(product);
+}
+
+Result<Order> Service::place(users::UserId customer, const PlaceOrder& wanted) {
+    if (auto distinct = refuse_repetition(wanted.items); !distinct)
+        return std::move(distinct.error());
+    return database_.transaction([&](db::Session& sql) -> Result<Order> {
+        if (!users_.is_active(sql, customer))
+            return Error::conflict("orders.inactive_customer", "This account cannot place orders.");
+        const auto at = now();
+        auto taken = take_stock(sql, wanted.items, at);
+        if (!taken)
+            return std::move(taken.error());
+        const auto total = total_of(taken->items);
+        if (!total)
+            return Error::invalid("orders.total_too_large", "The total is too large.");
+
+        const Order order{OrderId::fresh(),
+                          customer,
+                          OrderStatus::placed,
+                          std::move(taken->items),
+                          *total,
+                          std::move(taken->currency),
+                          at,
+                          at};
+        repository::insert(sql, order);
+        return order;
+    });
+}
+
+Result<Listing<Order>> Service::list(users::UserId customer, const Page& page) {
+    const auto after = page.after<OrderKey>();
+    if (!after)
+        return after.error();
+    auto rows =
+        repository::list_orders(database_.session(), customer, *after, page.rows_to_fetch());
+    return page.listing(std::move(rows),
+                        [](const Order& last) { return OrderKey{last.created_at, last.id}; });
+}
+
+Result<Order> Service::find(users::UserId customer, OrderId id) {
+    auto order = repository::find_order(database_.session(), customer, id);
+    if (!order)
+        return Error::not_found("orders.not_found", "No order with this id.");
+    return *std::move(order);
+}
+
+}  // namespace orders

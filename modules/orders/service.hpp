@@ -1,0 +1,34 @@
+#pragma once
+// The rules about selling: what there is, who may buy, what happens to the stock.
+
+#include "order.hpp"
+#include "place_order.hpp"
+
+namespace orders {
+
+/// Any thread.
+class Service {
+public:
+    Service(db::Database& database, users::Directory& users) : database_(database), users_(users) {}
+
+    /// By name.
+    Result<Listing<Product>> list_products(const Page& page);
+    /// Refused: not_found "orders.product_not_found".
+    Result<Product> show_product(ProductId id);
+
+    /// Takes the stock and writes the order, or does neither. Refused: conflict
+    /// "orders.inactive_customer", "orders.out_of_stock"; invalid "orders.repeated_product",
+    /// "orders.unknown_product", "orders.mixed_currencies", "orders.total_too_large".
+    Result<Order> place(users::UserId customer, const PlaceOrder& wanted);
+
+    /// The customer's own orders, newest first.
+    Result<Listing<Order>> list(users::UserId customer, const Page& page);
+    /// Somebody else's order is refused as if there were none: not_found "orders.not_found".
+    Result<Order> find(users::UserId customer, OrderId id);
+
+private:
+    db::Database& database_;
+    users::Directory& users_;
+};
+
+}  // namespace orders

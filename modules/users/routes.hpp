@@ -1,0 +1,9 @@
+#pragma once
+
+#include "service.hpp"
+
+namespace users {
+
+void routes(Routes<Service>& on);
+
+}  // namespace users
