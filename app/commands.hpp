@@ -1,0 +1,21 @@
+#pragma once
+// The commands, each in the .cpp of its name. A new one is such a file, a line here and a line in
+// main.cpp.
+
+#include "program.hpp"
+
+namespace bulkhead::app {
+
+void add_serve(Program& program);
+void add_worker(Program& program);
+void add_check(Program& program);
+void add_modules(Program& program);
+void add_routes(Program& program);
+void add_openapi(Program& program);
+void add_inspect(Program& program);
+void add_migrate(Program& program);
+void add_seed(Program& program);
+void add_admin(Program& program);
+void add_version(Program& program);
+
+}  // namespace bulkhead::app

@@ -1,0 +1,23 @@
+#include "commands.hpp"
+
+int main(int argc, char** argv) {
+    using namespace bulkhead::app;
+    Program program;
+
+    add_serve(program);   // serve [--single]
+    add_worker(program);  // what `serve` starts; hidden
+
+    add_check(program);    // would it serve?
+    add_modules(program);  // the modules and their states
+    add_routes(program);   // the route table
+    add_openapi(program);  // the same for programs
+    add_inspect(program);  // one module file
+
+    add_migrate(program);  // migrate up | status
+    add_seed(program);     // sample data
+    add_admin(program);    // admin create
+
+    add_version(program);
+
+    return program.run(argc, argv);
+}

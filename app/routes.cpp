@@ -1,0 +1,60 @@
+#include "commands.hpp"
+#include "loaded.hpp"
+#include "text_columns.hpp"
+
+#include <bulkhead/json.hpp>
+
+#include <iostream>
+
+namespace bulkhead::app {
+namespace {
+
+struct RouteLine {
+    std::string method;
+    std::string pattern;
+    std::string module;
+    std::optional<std::string> scope;  ///< empty: open to everyone
+    std::string summary;
+
+    static auto fields() {
+        return shape(field("method", &RouteLine::method), field("pattern", &RouteLine::pattern),
+                     field("module", &RouteLine::module), field("scope", &RouteLine::scope),
+                     field("summary", &RouteLine::summary));
+    }
+};
+
+std::vector<RouteLine> lines_of(const std::deque<Route>& routes) {
+    std::vector<RouteLine> lines;
+    for (const auto& route : routes)
+        lines.push_back({std::string(to_text(route.method)), route.pattern, route.module,
+                         route.access == Access::scoped ? std::optional(route.scope) : std::nullopt,
+                         route.summary});
+    return lines;
+}
+
+std::string for_people(const std::vector<RouteLine>& routes) {
+    std::vector<std::vector<std::string>> lines{
+        {"METHOD", "PATTERN", "MODULE", "SCOPE", "SUMMARY"}};
+    for (const auto& route : routes)
+        lines.push_back({route.method, route.pattern, route.module, route.scope.value_or("open"),
+                         route.summary});
+    return in_columns(lines);
+}
+
+Result<int> list_routes(const CommonOptions& options) {
+    const auto generation = load(options.config);
+    if (!generation)
+        return generation.error();
+    const auto lines = lines_of((*generation)->application().routes());
+    std::cout << (options.json ? json::text_of(lines) + '\n' : for_people(lines));
+    return exit_done;
+}
+
+}  // namespace
+
+void add_routes(Program& program) {
+    program.offer_json(
+        program.add("routes", "List the routes of the running modules", list_routes));
+}
+
+}  // namespace bulkhead::app
