@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# Debian packages by purpose, and their installation: only what is missing, nothing recommended.
+# Sourced by the tools after progress.sh.
+#
+#   step "installing" install_packages build run
+#   leave_root "$0" "$@"      go on as whoever called sudo, so that build/ and var/ are theirs
+
+packages_for() {
+    case $1 in
+        build) echo g++ cmake ninja-build ccache libboost-json1.81-dev libboost-url1.81-dev \
+            libsoci-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libspdlog-dev libfmt-dev \
+            libcli11-dev libargon2-dev prometheus-cpp-dev ;;
+        run) echo curl ;;
+        test) echo catch2 gcovr curl ;;
+        check) echo git clang-format-19 clang-tidy-19 pmccabe shellcheck ;;
+        *) fail "tools/lib/packages.sh knows no purpose '$1': build, run, test, check." ;;
+    esac
+}
+
+missing_packages() {
+    local purpose more wanted=() package
+    for purpose in "$@"; do
+        read -ra more <<<"$(packages_for "$purpose")"
+        wanted+=("${more[@]}")
+    done
+    for package in "${wanted[@]}"; do
+        [[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" == installed ]] ||
+            echo "$package"
+    done | sort -u
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+install_packages() {
+    local missing
+    command -v dpkg-query >/dev/null || {
+        echo "No dpkg here: this system's own packages are taken as they are."
+        return
+    }
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]} > 0)) || return 0
+    echo "Missing: ${missing[*]}"
+    if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+        echo "Packages are missing, and neither root nor sudo is there to install them; as root:" \
+            "apt-get install -y --no-install-recommends ${missing[*]}"
+        return 1
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update -o Acquire::Retries=3 &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \
+            -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "${missing[@]}"
+}
+
+leave_root() {
+    if ((EUID == 0)) && [[ "${SUDO_UID:-0}" != 0 && "$(stat -c %u "$root")" == "$SUDO_UID" ]]; then
+        chown -R "$SUDO_UID" "$root/build"
+        exec sudo -H -u "#$SUDO_UID" -- "$@"
+    fi
+}
