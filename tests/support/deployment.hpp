@@ -1,0 +1,36 @@
+#pragma once
+// The real program with a configuration, a database and a port of its own.
+
+#include "support/process.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <cstdint>
+#include <vector>
+
+struct ServerSetup {
+    bool seeded = false;  ///< migrated, and with the sample data
+    bool single = false;  ///< `serve --single`
+    std::string listen = "127.0.0.1:0";
+    std::vector<std::string> disabled{};  ///< modules
+    std::string server{};                 ///< further lines of [server]
+    std::string tables{};                 ///< further tables, whole
+};
+
+/// A temporary folder with a plugins.toml; hashes are as cheap as they may be.
+class Deployment {
+public:
+    explicit Deployment(const ServerSetup& setup = {});
+
+    /// Replaces plugins.toml.
+    void configure(const ServerSetup& setup) const;
+    void configure_as(const std::string& text) const;
+
+    std::filesystem::path folder() const { return folder_.path(); }
+    std::filesystem::path config() const { return folder() / "plugins.toml"; }
+
+    /// Runs `bulkhead ARGUMENTS --config plugins.toml` to its end.
+    Ended run(std::vector<std::string> arguments, const std::string& input = {}) const;
+
+private:
+    bulkhead::test::TemporaryFolder folder_;
+};
