@@ -52,7 +52,7 @@ void add_admin(Program& program) {
     auto& group = program.add_group("admin", "Accounts of administrators");
     auto& command = program.add(
         group, "create", "Create an account that holds every scope",
-        [wanted](const CommonOptions& options) { return create(*wanted, options.config); });
+        [wanted](const CommandOptions& options) { return create(*wanted, options.config); });
     command.add_option("--email", wanted->email, "Its e-mail address, to log in with")->required();
     command.add_option("--name", wanted->name, "Its name")->required();
     command.add_flag_callback(

@@ -33,7 +33,7 @@ std::string failing(const std::vector<module::ModuleStatus>& modules) {
     return list;
 }
 
-Result<int> check(const CommonOptions& options) {
+Result<int> check(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();

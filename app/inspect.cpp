@@ -56,7 +56,7 @@ std::string for_people(const Inspection& found) {
          {"loads", found.loads ? "yes" : "no"}});
 }
 
-Result<int> inspect(const std::filesystem::path& path, const CommonOptions& options) {
+Result<int> inspect(const std::filesystem::path& path, const CommandOptions& options) {
     const auto file = module::read_module_file(path);
     if (!file)
         return file.error();
@@ -73,7 +73,7 @@ void add_inspect(Program& program) {
     auto file = std::make_shared<std::string>();
     auto& command = program.add(
         "inspect", "Say what a module file is and whether it loads, without running any of it",
-        [file](const CommonOptions& options) { return inspect(*file, options); });
+        [file](const CommandOptions& options) { return inspect(*file, options); });
     command.add_option("FILE", *file, "A module's .so file")->required();
     program.offer_json(command);
 }

@@ -20,7 +20,7 @@ std::string for_people(const Migrations& migrations) {
     return in_columns(lines);
 }
 
-Result<int> up(const CommonOptions& options) {
+Result<int> up(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();
@@ -36,7 +36,7 @@ Result<int> up(const CommonOptions& options) {
     return exit_done;
 }
 
-Result<int> status(const CommonOptions& options) {
+Result<int> status(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();

@@ -8,7 +8,7 @@
 namespace bulkhead::app {
 namespace {
 
-Result<int> list_modules(const CommonOptions& options) {
+Result<int> list_modules(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();

@@ -7,7 +7,7 @@
 namespace bulkhead::app {
 namespace {
 
-Result<int> print_document(const CommonOptions& options) {
+Result<int> print_document(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();

@@ -16,14 +16,14 @@ constexpr int exit_refused = 1;
 constexpr int exit_usage = 2;
 
 /// What any command may be told.
-struct CommonOptions {
+struct CommandOptions {
     std::filesystem::path config = "plugins.toml";
     bool json = false;
 };
 
 /// Does what a command is for and returns the exit status; a refusal becomes one sentence on
 /// standard error and exit status 1.
-using Run = std::function<Result<int>(const CommonOptions& options)>;
+using Run = std::function<Result<int>(const CommandOptions& options)>;
 
 class Program {
 public:
@@ -44,7 +44,7 @@ private:
     const CLI::App& chosen() const;
 
     CLI::App root_;
-    CommonOptions options_;
+    CommandOptions options_;
     std::map<const CLI::App*, Run> runs_;
 };
 

@@ -41,7 +41,7 @@ std::string for_people(const std::vector<RouteLine>& routes) {
     return in_columns(lines);
 }
 
-Result<int> list_routes(const CommonOptions& options) {
+Result<int> list_routes(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();

@@ -12,7 +12,7 @@ std::span<const NamedText> seeds();
 
 namespace {
 
-Result<int> seed(const CommonOptions& options) {
+Result<int> seed(const CommandOptions& options) {
     const auto generation = load_migrated(options.config);
     if (!generation)
         return generation.error();

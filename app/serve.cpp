@@ -30,7 +30,7 @@ void add_serve(Program& program) {
     auto single = std::make_shared<bool>(false);
     auto& command = program.add(
         "serve", "Serve until SIGTERM or Ctrl-C; SIGHUP applies a changed configuration",
-        [single](const CommonOptions& options) {
+        [single](const CommandOptions& options) {
             return serve(options.config,
                          *single ? Processes::single : Processes::supervisor_and_workers);
         });

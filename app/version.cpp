@@ -22,7 +22,7 @@ struct Version {
     }
 };
 
-Result<int> print_version(const CommonOptions& options) {
+Result<int> print_version(const CommandOptions& options) {
     const Version built;
     if (options.json)
         std::cout << json::text_of(built) << '\n';

@@ -22,7 +22,7 @@ int work(const std::filesystem::path& config, const Inherited& inherited) {
 void add_worker(Program& program) {
     auto inherited = std::make_shared<Inherited>();
     auto& command = program.add("worker", "One generation on the descriptors of its supervisor",
-                                [inherited](const CommonOptions& options) -> Result<int> {
+                                [inherited](const CommandOptions& options) -> Result<int> {
                                     return work(options.config, *inherited);
                                 });
     command.group("");  // Hidden: only a supervisor has what it needs.

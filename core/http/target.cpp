@@ -8,17 +8,10 @@ namespace bulkhead::http {
 
 namespace {
 
-constexpr bool is_digit(char letter) {
-    return letter >= '0' && letter <= '9';
-}
+constexpr LetterSet name_letters("-._~!$&'()*+,;=%");
 
 constexpr bool is_hex(char letter) {
     return is_digit(letter) || (lower(letter) >= 'a' && lower(letter) <= 'f');
-}
-
-constexpr bool is_name_letter(char letter) {
-    return is_digit(letter) || (lower(letter) >= 'a' && lower(letter) <= 'z') ||
-           std::string_view("-._~!$&'()*+,;=%").find(letter) != std::string_view::npos;
 }
 
 // What no browser leaves unencoded. '[', '|' and their like are: refusing them would be too strict.
@@ -73,7 +66,7 @@ bool is_host(std::string_view text) {
             return false;
     } else {
         end = std::min(text.find(':'), text.size());
-        if (end == 0 || !std::ranges::all_of(text.substr(0, end), is_name_letter))
+        if (end == 0 || !name_letters.has_all_of(text.substr(0, end)))
             return false;
     }
     return end == text.size() || (text[end] == ':' && is_port(text.substr(end + 1)));

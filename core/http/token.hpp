@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace bulkhead::http {
@@ -34,13 +35,35 @@ constexpr void for_each_element(std::string_view list, auto visit) {
     }
 }
 
+constexpr bool is_digit(char letter) {
+    return letter >= '0' && letter <= '9';
+}
+
+/// ASCII letters and digits, and these beside them; looked up by index.
+class LetterSet {
+public:
+    consteval explicit LetterSet(std::string_view others) {
+        for (int byte = 0; byte < 256; ++byte) {
+            const char letter = static_cast<char>(byte);
+            has_[static_cast<std::size_t>(byte)] = is_digit(letter) ||
+                                                   (lower(letter) >= 'a' && lower(letter) <= 'z') ||
+                                                   others.find(letter) != std::string_view::npos;
+        }
+    }
+    constexpr bool has_all_of(std::string_view text) const {
+        return std::ranges::all_of(
+            text, [this](char letter) { return has_[static_cast<unsigned char>(letter)]; });
+    }
+
+private:
+    std::array<bool, 256> has_{};
+};
+
+inline constexpr LetterSet token_letters("!#$%&'*+-.^_`|~");
+
 /// A token of RFC 9110, 5.6.2: a header name, a method.
 constexpr bool is_token(std::string_view text) {
-    constexpr auto is_letter = [](char letter) {
-        return (lower(letter) >= 'a' && lower(letter) <= 'z') || (letter >= '0' && letter <= '9') ||
-               std::string_view("!#$%&'*+-.^_`|~").find(letter) != std::string_view::npos;
-    };
-    return !text.empty() && std::ranges::all_of(text, is_letter);
+    return !text.empty() && token_letters.has_all_of(text);
 }
 
 }  // namespace bulkhead::http

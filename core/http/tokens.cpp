@@ -1,6 +1,7 @@
 #include "http/tokens.hpp"
 
 #include "http/target.hpp"
+#include "http/token.hpp"
 
 #include <boost/beast/http/error.hpp>
 
@@ -38,7 +39,6 @@ std::string_view version_text(std::string_view text) {
 }
 
 bool is_http_version(std::string_view text) {
-    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
     return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
            is_digit(text[7]);
 }

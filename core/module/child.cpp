@@ -18,24 +18,24 @@ constexpr std::size_t max_line_bytes = 4'096;
 
 // Everything the new process needs, made before it exists: between fork and exec nothing may fail
 // unseen.
-struct Order {
+struct Launch {
     std::vector<std::string> arguments;
     std::vector<int> inherited;  ///< become 3, 4, ...; the last one is the pipe
     pid_t parent = ::getpid();
 };
 
-Order order_for(const std::filesystem::path& program, const std::filesystem::path& config,
-                std::span<const int> listening, int ready) {
-    Order order;
+Launch launch_for(const std::filesystem::path& program, const std::filesystem::path& config,
+                  std::span<const int> listening, int ready) {
+    Launch launch;
     std::string list;
     int next = first_inherited;
     for ([[maybe_unused]] const int descriptor : listening)
         list.append(list.empty() ? "" : ",").append(std::to_string(next++));
-    order.arguments = {program,       "worker", "--config", config,
-                       "--listening", list,     "--ready",  std::to_string(next)};
-    order.inherited.assign(listening.begin(), listening.end());
-    order.inherited.push_back(ready);
-    return order;
+    launch.arguments = {program,       "worker", "--config", config,
+                        "--listening", list,     "--ready",  std::to_string(next)};
+    launch.inherited.assign(listening.begin(), listening.end());
+    launch.inherited.push_back(ready);
+    return launch;
 }
 
 // Returns false with errno set. First above the targets, then down: no source may be overwritten
@@ -59,19 +59,19 @@ void reset_signals() {
     ::signal(SIGPIPE, SIG_DFL);
 }
 
-[[noreturn]] void become_worker(const Order& order) {
+[[noreturn]] void become_worker(const Launch& launch) {
     std::vector<char*> arguments;
-    for (const auto& argument : order.arguments)
+    for (const auto& argument : launch.arguments)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
 
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != order.parent)
+    if (::getppid() != launch.parent)
         ::_exit(1);  // The parent died before the kernel was told to watch it.
     reset_signals();
-    if (move_descriptors(order.inherited))
+    if (move_descriptors(launch.inherited))
         ::execv(arguments[0], arguments.data());
-    ::dprintf(first_inherited + static_cast<int>(order.inherited.size()) - 1,
+    ::dprintf(first_inherited + static_cast<int>(launch.inherited.size()) - 1,
               "%s cannot be started: %s; put the program back or restart the service\n",
               arguments[0], std::strerror(errno));
     ::_exit(127);
@@ -91,10 +91,10 @@ Result<Child> Child::start(const std::filesystem::path& program,
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return no_process();
     Child child(0, ends[0]);
-    const auto order = order_for(program, config, listening, ends[1]);
+    const auto launch = launch_for(program, config, listening, ends[1]);
     child.pid_ = ::fork();
     if (child.pid_ == 0)
-        become_worker(order);
+        become_worker(launch);
     const auto failure = child.pid_ < 0 ? std::optional(no_process()) : std::nullopt;
     ::close(ends[1]);
     if (failure)

@@ -3,7 +3,7 @@
 
 #include "module/host.hpp"
 #include "module/inventory.hpp"
-#include "module/order.hpp"
+#include "module/start_order.hpp"
 
 #include <bulkhead/module.hpp>
 
@@ -44,7 +44,7 @@ private:
     const Configuration& configuration_;
     db::Pool& pool_;
     Inventory inventory_;
-    Order order_;
+    StartOrder order_;
     std::map<std::string, const ModuleEntry*> entries_;
     Contracts contracts_;
     std::deque<Member> members_;

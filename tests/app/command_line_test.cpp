@@ -176,8 +176,8 @@ TEST_CASE("routes prints the table of the running modules") {
     CHECK(shown.output.starts_with("METHOD"));
     CHECK(contains(shown.output, "/api/v1/orders/{id}"));
     CHECK(all(json, "module").count("orders") >= 3);
-    CHECK(all(json, "pattern").count("/health") == 1);
-    CHECK(all(json, "summary").count("") == 0);
+    CHECK(all(json, "pattern").contains("/health"));
+    CHECK_FALSE(all(json, "summary").contains(""));
 }
 
 TEST_CASE("a disabled module has no routes and no operations") {
@@ -186,7 +186,7 @@ TEST_CASE("a disabled module has no routes and no operations") {
     const auto routes = deployment.run({"routes", "--json"});
     const auto openapi = deployment.run({"openapi"});
 
-    CHECK(all(parse(routes.output), "module").count("orders") == 0);
+    CHECK_FALSE(all(parse(routes.output), "module").contains("orders"));
     CHECK_FALSE(contains(openapi.output, "/api/v1/orders"));
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("inspect says what a module file is") {
     CHECK(contains(shown.output, "orders"));
     CHECK(found.at("loads").as_bool());
     CHECK(text_of(found.at("manifest"), "name") == "orders");
-    CHECK(found.at("manifest").at("needs").as_array().size() >= 1);
+    CHECK(parse(R"(["users"])") == found.at("manifest").at("needs"));
 }
 
 TEST_CASE("inspect refuses what is no module, by name") {

@@ -15,9 +15,7 @@ namespace bulkhead {
 template <std::size_t N>
 struct Literal {
     char text[N]{};
-    consteval Literal(const char (&from)[N]) {
-        std::copy_n(from, N, text);
-    }  // NOLINT(google-explicit-constructor)
+    consteval Literal(const char (&from)[N]) { std::copy_n(from, N, text); }
     constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
@@ -106,7 +104,7 @@ private:
 template <Shaped T>
 struct Created {
     T value;
-    Created(T made) : value(std::move(made)) {}  // NOLINT(google-explicit-constructor)
+    Created(T made) : value(std::move(made)) {}
 };
 
 /// An answer in a shape of the module's own, without the envelope.

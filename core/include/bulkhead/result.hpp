@@ -113,15 +113,13 @@ struct Done {};
 template <class T = Done>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : ok_(true), value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
-    Result(Error error)
-        : ok_(false), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+    Result(T value) : ok_(true), value_(std::move(value)) {}
+    Result(Error error) : ok_(false), error_(std::move(error)) {}
 
     /// Lets `Result<Created<Order>> place()` return what `Result<Order> Service::place()` gave.
     template <class U>
         requires(!std::same_as<U, T> && std::constructible_from<T, U &&>)
-    Result(Result<U> other)
-        : ok_(static_cast<bool>(other)) {  // NOLINT(google-explicit-constructor)
+    Result(Result<U> other) : ok_(static_cast<bool>(other)) {
         if (ok_)
             std::construct_at(&value_, std::move(*other));
         else

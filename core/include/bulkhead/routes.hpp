@@ -213,32 +213,35 @@ bool extract(std::optional<P>& into, const Request& request, Reply& reply) {
     return true;
 }
 
+// All parameters, stage by stage; false once a refusal has been written.
+template <class... Ps>
+bool extract_all(const Route& route, const Request& request, Reply& reply,
+                 std::optional<Ps>&... slots) {
+    if (!(extract<Stage::caller>(slots, request, reply) && ...))
+        return false;
+    if (!(extract<Stage::path>(slots, request, reply) && ...))
+        return false;
+    if (auto known = refuse_unknown_parameters(request, route); !known)
+        return reply_error(known.error(), request, reply), false;
+    return (extract<Stage::query>(slots, request, reply) && ...) &&
+           (extract<Stage::body>(slots, request, reply) && ...);
+}
+
 template <class Service, class T, class... Ps>
 void call(const Handler& handler, const Route& route, const Request& request, Reply& reply) {
     auto* function = reinterpret_cast<Result<T> (*)(Service&, Ps...)>(handler.function);
-    std::tuple<std::optional<Ps>...> given;
-    const bool complete = std::apply(
-        [&](auto&... slot) {
-            if (!(extract<Stage::caller>(slot, request, reply) && ...) ||
-                !(extract<Stage::path>(slot, request, reply) && ...))
-                return false;
-            if (auto known = refuse_unknown_parameters(request, route); !known)
-                return reply_error(known.error(), request, reply), false;
-            return (extract<Stage::query>(slot, request, reply) && ...) &&
-                   (extract<Stage::body>(slot, request, reply) && ...);
+    auto& service = *static_cast<Service*>(handler.service);
+    std::apply(
+        [&](auto... slots) {
+            if (!extract_all<Ps...>(route, request, reply, slots...))
+                return;
+            auto result = function(service, *std::move(slots)...);
+            if (result)
+                Answer<T>::give(route, request, *result, reply);
+            else
+                reply_error(result.error(), request, reply);
         },
-        given);
-    if (!complete)
-        return;
-    auto result = std::apply(
-        [&](auto&... slot) {
-            return function(*static_cast<Service*>(handler.service), *std::move(slot)...);
-        },
-        given);
-    if (result)
-        Answer<T>::give(route, request, *result, reply);
-    else
-        reply_error(result.error(), request, reply);
+        std::tuple<std::optional<Ps>...>());
 }
 
 template <class P>
@@ -258,8 +261,7 @@ template <class... Ps>
 struct PatternFor {
     std::string_view text;
 
-    consteval PatternFor(const char* pattern)
-        : text(pattern) {  // NOLINT(google-explicit-constructor)
+    consteval PatternFor(const char* pattern) : text(pattern) {
         if (!text.starts_with('/'))
             a_pattern_starts_with_a_slash();
         std::size_t taken = 0;

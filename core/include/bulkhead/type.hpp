@@ -99,9 +99,10 @@ bool parse_atom(void* value, std::string_view text) {
         read = timestamp_from(text);
     else
         read = T::from(text);
-    if (read)
-        *static_cast<T*>(value) = *std::move(read);
-    return read.has_value();
+    if (!read)
+        return false;
+    *static_cast<T*>(value) = *std::move(read);
+    return true;
 }
 
 template <class T>
@@ -177,26 +178,40 @@ constexpr Type atom_type() {
 }
 
 template <class T>
-constexpr Type make_type() {
+constexpr Type object_type() {
+    Type type{Kind::object};
+    type.table = table_of<T>;
+    return type;
+}
+
+/// The kinds that need no more than their name; `atom` for whatever is none of them.
+template <class T>
+constexpr Kind plain_kind() {
     if constexpr (std::same_as<T, bool>)
-        return {Kind::boolean};
+        return Kind::boolean;
     else if constexpr (std::same_as<T, std::int32_t>)
-        return {Kind::int32};
+        return Kind::int32;
     else if constexpr (std::same_as<T, std::int64_t>)
-        return {Kind::int64};
+        return Kind::int64;
     else if constexpr (std::same_as<T, double>)
-        return {Kind::number};
+        return Kind::number;
     else if constexpr (std::same_as<T, std::string>)
-        return {Kind::text};
+        return Kind::text;
+    else
+        return Kind::atom;
+}
+
+template <class T>
+constexpr Type make_type() {
+    if constexpr (plain_kind<T>() != Kind::atom)
+        return {plain_kind<T>()};
     else if constexpr (IsList<T>::value)
         return list_type<typename T::value_type>();
     else if constexpr (IsOptional<T>::value)
         return optional_type<typename T::value_type>();
-    else if constexpr (Shaped<T>) {
-        Type type{Kind::object};
-        type.table = table_of<T>;
-        return type;
-    } else {
+    else if constexpr (Shaped<T>)
+        return object_type<T>();
+    else {
         static_assert(std::same_as<T, Timestamp> || TextForm<T> || NamedEnum<T>,
                       "this type has no shape: give it fields(), from() and to_text(), or, for an "
                       "enum, names()");

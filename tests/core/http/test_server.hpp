@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <latch>
 #include <optional>
 #include <system_error>
 
@@ -120,6 +121,23 @@ struct TestServer {
     Desk desk;
     Application application;
     std::optional<Server> server;  ///< last: it ends first
+};
+
+inline bool says(const RawResponse& response, std::string_view text) {
+    return response.body.find(text) != std::string::npos;
+}
+
+/// Keeps handlers of /work from returning until it is opened.
+struct Gate {
+    std::latch entered{1};
+    std::latch opened{1};
+
+    std::function<void()> handler() {
+        return [this] {
+            entered.count_down();
+            opened.wait();
+        };
+    }
 };
 
 inline std::string get(std::string_view path, std::string_view more_headers = {}) {

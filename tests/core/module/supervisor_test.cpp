@@ -6,9 +6,9 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <fstream>
 
 // The supervisor with workers that are shell scripts: what it does when one is ready, slow, silent,

@@ -1,4 +1,4 @@
-#include "module/order.hpp"
+#include "module/start_order.hpp"
 
 #include <algorithm>
 
@@ -45,22 +45,22 @@ std::string circle(const std::vector<std::string>& chain) {
 
 }  // namespace
 
-void Order::add(std::string name, std::vector<std::string> needs, State state) {
+void StartOrder::add(std::string name, std::vector<std::string> needs, State state) {
     members_.insert_or_assign(std::move(name), Member{std::move(needs), state});
 }
 
-void Order::change(const std::string& name, State state) {
+void StartOrder::change(const std::string& name, State state) {
     members_.at(name).state = state;
 }
 
-bool Order::may_start(const std::string& name, const std::vector<std::string>& started) const {
+bool StartOrder::may_start(const std::string& name, const std::vector<std::string>& started) const {
     const auto& member = members_.at(name);
     return member.state == State::running && !holds(started, name) &&
            std::ranges::all_of(member.needs,
                                [&](const std::string& need) { return holds(started, need); });
 }
 
-std::vector<std::string> Order::to_start() const {
+std::vector<std::string> StartOrder::to_start() const {
     std::vector<std::string> started;
     for (auto before = members_.size(); before != started.size();) {
         before = started.size();
@@ -73,7 +73,7 @@ std::vector<std::string> Order::to_start() const {
 
 // Follows the first need that keeps each module from starting. Ends at a module that is the cause
 // (or that nobody knows), or at one that the chain has met before.
-std::vector<std::string> Order::chain_from(const std::string& name) const {
+std::vector<std::string> StartOrder::chain_from(const std::string& name) const {
     const auto started = to_start();
     std::vector<std::string> chain{name};
     for (auto at = members_.find(name);
@@ -91,7 +91,7 @@ std::vector<std::string> Order::chain_from(const std::string& name) const {
     return chain;
 }
 
-std::string Order::blocked_by(const std::string& name) const {
+std::string StartOrder::blocked_by(const std::string& name) const {
     const auto chain = chain_from(name);
     if (chain.size() == 1)
         return {};

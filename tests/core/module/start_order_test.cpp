@@ -1,14 +1,14 @@
-#include "module/order.hpp"
+#include "module/start_order.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace bulkhead;
-using module::Order;
+using module::StartOrder;
 using module::State;
 using Names = std::vector<std::string>;
 
 TEST_CASE("modules start behind all that they need, ties by name") {
-    Order order;
+    StartOrder order;
     order.add("orders", {"users", "stock"}, State::running);
     order.add("users", {}, State::running);
     order.add("stock", {"users"}, State::running);
@@ -26,7 +26,7 @@ TEST_CASE("a module that needs one which does not run is blocked, with the remed
         {State::refused, "orders needs users, which is refused; see its own reason."},
         {State::failed, "orders needs users, which has failed; see its own reason."},
     }));
-    Order order;
+    StartOrder order;
     order.add("orders", {"users"}, State::running);
     order.add("users", {}, state);
 
@@ -35,7 +35,7 @@ TEST_CASE("a module that needs one which does not run is blocked, with the remed
 }
 
 TEST_CASE("a block is told with its whole chain") {
-    Order order;
+    StartOrder order;
     order.add("reports", {"orders"}, State::running);
     order.add("orders", {"users"}, State::running);
     order.add("users", {}, State::disabled);
@@ -46,7 +46,7 @@ TEST_CASE("a block is told with its whole chain") {
 }
 
 TEST_CASE("a need that nobody has heard of is told as such") {
-    Order order;
+    StartOrder order;
     order.add("orders", {"users"}, State::running);
 
     CHECK(order.blocked_by("orders") ==
@@ -55,7 +55,7 @@ TEST_CASE("a need that nobody has heard of is told as such") {
 }
 
 TEST_CASE("a cycle is told as a circle, to its members and to those that need them") {
-    Order order;
+    StartOrder order;
     order.add("a", {"b"}, State::running);
     order.add("b", {"c"}, State::running);
     order.add("c", {"a"}, State::running);
@@ -72,7 +72,7 @@ TEST_CASE("a cycle is told as a circle, to its members and to those that need th
 }
 
 TEST_CASE("a module that fails on its way blocks those behind it") {
-    Order order;
+    StartOrder order;
     order.add("users", {}, State::running);
     order.add("orders", {"users"}, State::running);
 

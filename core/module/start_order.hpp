@@ -7,7 +7,7 @@ namespace bulkhead::module {
 
 /// Where each module stands while a generation is put together. Modules that may yet start count
 /// as running.
-class Order {
+class StartOrder {
 public:
     void add(std::string name, std::vector<std::string> needs, State state);
     /// A module turned out not to run: its gate or its constructor said no.
