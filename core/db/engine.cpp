@@ -18,13 +18,13 @@ constexpr int steps_between_clock_readings = 1000;
 
 // Without the check of the dynamic type, as dynamic_cast would need it, too: SOCI's library does
 // not export the type information of its backends.
-__attribute__((no_sanitize("vptr"))) sqlite3* connection_of(soci::session& session) {
+sqlite3* connection_of(soci::session& session) {
     if (session.get_backend_name() != "sqlite3")
         throw Failure(FailureKind::other, "the connection is none of SQLite");
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
-__attribute__((no_sanitize("vptr"))) sqlite3_stmt* prepared_in(soci::statement& statement) {
+sqlite3_stmt* prepared_in(soci::statement& statement) {
     return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
 }
 

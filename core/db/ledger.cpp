@@ -1,9 +1,7 @@
 #include "db/ledger.hpp"
 
 #include "db/engine.hpp"
-#include "value/hex.hpp"
-
-#include <openssl/evp.h>
+#include "value/sha256.hpp"
 
 namespace bulkhead::db {
 
@@ -28,15 +26,7 @@ MigrationClass class_of(const Migration& migration) {
 }
 
 std::string checksum_of(const Migration& migration) {
-    std::array<std::uint8_t, 32> digest{};
-    unsigned int bytes = 0;
-    if (EVP_Digest(migration.up.data(), migration.up.size(), digest.data(), &bytes, EVP_sha256(),
-                   nullptr) != 1)
-        throw Failure(FailureKind::other, "OpenSSL offers no SHA-256");
-    std::string text;
-    for (const auto byte : digest)
-        text.append({value::hex_digits[byte >> 4U], value::hex_digits[byte & 15U]});
-    return text;
+    return value::sha256(migration.up);
 }
 
 std::vector<LedgerLine> read_ledger(Session& sql) {

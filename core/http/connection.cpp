@@ -13,8 +13,7 @@ constexpr std::size_t least_room_bytes = 1'024;  // A read into less is a read t
 /// Whether nobody else holds it. Copying first makes their last touch visible here: the copy is an
 /// acquiring operation on the count, use_count() alone is not.
 bool is_sole_owner(const std::shared_ptr<Exchange>& exchange) {
-    const auto copy = exchange;
-    return copy.use_count() == 2;
+    return std::shared_ptr(exchange).use_count() == 2;
 }
 
 /// As new, but with its memory, its buffer and its connection.
@@ -58,8 +57,11 @@ void Connection::read() {
         input.shrink();
     if (phase_ == Phase::head)
         input.make_room(least_room_bytes);
+    read_into(input.room());
+}
+
+void Connection::read_into(std::span<char> room) {
     reading_ = true;
-    const auto room = input.room();
     socket_.async_read_some(boost::asio::buffer(room.data(), room.size()),
                             [self = shared_from_this()](const auto& error, std::size_t bytes) {
                                 self->reading_ = false;
@@ -174,7 +176,6 @@ void Connection::prepare_exchange() {
     exchange_->request_bytes = head.bytes;
 }
 
-// These return true when the next request may be taken at once.
 bool Connection::handle() {
     const auto& parser = incoming_->parser;
     if (parser.head().has_body()) {
@@ -182,22 +183,21 @@ bool Connection::handle() {
         exchange_->request_bytes += parser.body().size();
         exchange_->started = std::chrono::steady_clock::now();
     }
-    phase_ = Phase::handling;
-    answered_ = false;
-    asking_ = true;
-    loop_->application().handle(exchange_);
-    asking_ = false;
-    return answered_ && reply();
+    return ask([this] { loop_->application().handle(exchange_); });
 }
 
 bool Connection::refuse(const Error& error) {
     if (phase_ == Phase::head)
         prepare_exchange();
     keeps_alive_ = false;
+    return ask([&] { loop_->application().refuse(exchange_, error); });
+}
+
+bool Connection::ask(auto&& application) {
     phase_ = Phase::handling;
     answered_ = false;
     asking_ = true;
-    loop_->application().refuse(exchange_, error);
+    application();
     asking_ = false;
     return answered_ && reply();
 }

@@ -46,16 +46,20 @@ private:
     };
 
     void read();
+    void read_into(std::span<char> room);
     void finish_read(const boost::system::error_code& error, std::size_t bytes);
     void receive(std::size_t bytes);
     void advance();
     bool take_requests();
+    // From here on, true: there may be more to do at once.
     bool take_step();
     bool begin_request();
     bool begin_body(std::size_t limit);
     bool handle();
     bool refuse(const Error& error);
+    bool ask(auto&& application);
     bool reply();
+
     void finish_input();
     void prepare_exchange();
     bool is_receiving() const { return phase_ == Phase::head || phase_ == Phase::body; }

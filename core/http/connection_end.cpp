@@ -2,8 +2,6 @@
 
 #include "http/connection.hpp"
 
-#include <boost/asio/buffer.hpp>
-
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -73,13 +71,7 @@ void Connection::discard(std::size_t bytes) {
     discarded_bytes_ += bytes;
     if (input_ended_ || discarded_bytes_ > linger_bytes)
         return close();
-    reading_ = true;
-    const auto scratch = loop_->scratch();
-    socket_.async_read_some(boost::asio::buffer(scratch.data(), scratch.size()),
-                            [self = shared_from_this()](const auto& error, std::size_t more) {
-                                self->reading_ = false;
-                                self->finish_read(error, more);
-                            });
+    read_into(loop_->scratch());
 }
 
 void Connection::sweep() {

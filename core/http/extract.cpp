@@ -1,7 +1,7 @@
 #include "http/query.hpp"
-#include "value/base64url.hpp"
 #include "value/limits.hpp"
 
+#include <bulkhead/base64url.hpp>
 #include <bulkhead/routes.hpp>
 
 #include <algorithm>
@@ -161,7 +161,7 @@ Result<> read_body(const Request& request, const Type& type, void* value) {
 }  // namespace detail
 
 Result<> Page::decode_cursor(const Type& key, void* value) const {
-    const auto text = value::from_base64url(cursor);
+    const auto text = from_base64url(cursor);
     if (!text || !json::read_into(*text, key, value))
         return bad_cursor();
     return Done{};
@@ -170,7 +170,7 @@ Result<> Page::decode_cursor(const Type& key, void* value) const {
 std::string Page::encode_cursor(const Type& key, const void* value) {
     std::string text;
     json::write(text, key, value);
-    return value::to_base64url(text);
+    return to_base64url(text);
 }
 
 }  // namespace bulkhead

@@ -91,7 +91,7 @@ void Parser::clear_head() {
 }
 
 // An empty line, with bare LFs too: those are then refused at once and not when time runs out.
-bool Parser::holds_head_end(std::string_view unread) {
+bool Parser::holds_head_end(std::string_view unread) const {
     for (auto end = unread.find('\n', scanned_); end != std::string_view::npos;
          end = unread.find('\n', end + 1)) {
         const auto next = unread.substr(end + 1);

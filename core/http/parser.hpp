@@ -61,7 +61,7 @@ private:
     Parsed want_more_head(std::string_view unread);
     void clear_head();
     Parsed refuse(Error error);
-    bool holds_head_end(std::string_view unread);
+    bool holds_head_end(std::string_view unread) const;
     std::size_t room_for_body(std::string_view unread) const;
 
     const Options& options_;

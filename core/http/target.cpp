@@ -28,6 +28,23 @@ bool is_port(std::string_view text) {
     return text.size() <= 5 && std::ranges::all_of(text, is_digit);
 }
 
+// Length of "[::1]" at the front of `text`; 0 if there is none.
+std::size_t address_length(std::string_view text) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos || end < 3)
+        return 0;
+    const auto is_letter = [](char letter) {
+        return is_hex(letter) || letter == ':' || letter == '.';
+    };
+    return std::ranges::all_of(text.substr(1, end - 1), is_letter) ? end + 1 : 0;
+}
+
+// Length of a host name up to its port; 0 if there is none.
+std::size_t name_length(std::string_view text) {
+    const auto name = text.substr(0, text.find(':'));
+    return name_letters.has_all_of(name) ? name.size() : 0;
+}
+
 // Length of "http://" or "https://" at the front of `target`; 0 without one.
 std::size_t scheme_length(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"})
@@ -56,20 +73,8 @@ Result<Target> split_absolute(std::string_view method, std::string_view behind_s
 }  // namespace
 
 bool is_host(std::string_view text) {
-    std::size_t end = 0;
-    if (text.starts_with('[')) {
-        end = text.find(']');
-        if (end == std::string_view::npos || end < 3)
-            return false;
-        const auto address = text.substr(1, end++ - 1);
-        if (!std::ranges::all_of(address, [](char c) { return is_hex(c) || c == ':' || c == '.'; }))
-            return false;
-    } else {
-        end = std::min(text.find(':'), text.size());
-        if (end == 0 || !name_letters.has_all_of(text.substr(0, end)))
-            return false;
-    }
-    return end == text.size() || (text[end] == ':' && is_port(text.substr(end + 1)));
+    const auto end = text.starts_with('[') ? address_length(text) : name_length(text);
+    return end > 0 && (end == text.size() || (text[end] == ':' && is_port(text.substr(end + 1))));
 }
 
 Result<Target> split_target(std::string_view method, std::string_view target) {

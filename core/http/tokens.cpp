@@ -138,7 +138,8 @@ Result<> Parser::Tokens::add_field(std::string_view name, std::string_view value
     // Beast unfolds into memory of its own, or begins the value on a later line.
     const char* const behind_name = name.data() + name.size();
     const bool in_text = value.data() >= behind_name && value.data() <= text_.data() + text_.size();
-    if (!in_text || std::find(behind_name, value.data(), '\n') != value.data())
+    const auto gap = in_text ? static_cast<std::size_t>(value.data() - behind_name) : 0;
+    if (!in_text || std::string_view(behind_name, gap).find('\n') != std::string_view::npos)
         return Error::malformed("http.bad_header",
                                 "A header line is folded, which has been forbidden since 2014.");
     if (is_header_done())  // A trailer: nothing here needs one.

@@ -2,7 +2,7 @@
 
 #include "config/file.hpp"
 #include "module/note_text.hpp"
-#include "module/sha256.hpp"
+#include "value/sha256.hpp"
 
 #include <elf.h>
 #include <cstring>
@@ -148,7 +148,7 @@ Result<ModuleFile> read_module_file(const std::filesystem::path& file) {
     auto manifest = read_manifest(*bytes);
     if (!manifest)
         return refused(file.string() + " " + manifest.error().message);
-    auto digest = sha256(*bytes);
+    auto digest = value::sha256(*bytes);
     return ModuleFile{file, *std::move(bytes), std::move(digest), *std::move(manifest)};
 }
 

@@ -2,7 +2,7 @@
 
 #include "config/file.hpp"
 #include "module/loader.hpp"
-#include "module/sha256.hpp"
+#include "value/sha256.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -27,7 +27,7 @@ Error no_copy(const ModuleFile& file, const fs::path& folder, const std::string&
 
 bool is_intact(const fs::path& copy, const ModuleFile& file) {
     const auto bytes = config::read_regular_file(copy, max_module_file_bytes);
-    return bytes && bytes->size() == file.bytes.size() && sha256(*bytes) == file.sha256;
+    return bytes && bytes->size() == file.bytes.size() && value::sha256(*bytes) == file.sha256;
 }
 
 // Returns 0 or errno.

@@ -1,61 +1,48 @@
-#include "value/base64url.hpp"
+#include <bulkhead/base64url.hpp>
 
-#include <array>
-#include <cstdint>
+#include <openssl/evp.h>
 
-namespace bulkhead::value {
+#include <algorithm>
+
+namespace bulkhead {
 namespace {
 
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::uint8_t no_digit = 64;
+const unsigned char* raw(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
 
-constexpr auto digits = [] {
-    std::array<std::uint8_t, 256> table{};
-    table.fill(no_digit);
-    for (std::size_t value = 0; value < alphabet.size(); ++value)
-        table[static_cast<unsigned char>(alphabet[value])] = static_cast<std::uint8_t>(value);
-    return table;
-}();
+unsigned char* raw(std::string& text) {
+    return reinterpret_cast<unsigned char*>(text.data());
+}
+
+void swap_alphabet(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t index = 0; index < from.size(); ++index)
+        std::ranges::replace(text, from[index], to[index]);
+}
 
 }  // namespace
 
 std::string to_base64url(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    for (const char byte : bytes) {
-        bits = bits << 8 | static_cast<unsigned char>(byte);
-        for (held += 8; held >= 6; held -= 6)
-            out += alphabet[bits >> (held - 6) & 63];
-    }
-    if (held > 0)
-        out += alphabet[bits << (6 - held) & 63];
-    return out;
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    EVP_EncodeBlock(raw(text), raw(bytes), static_cast<int>(bytes.size()));
+    text.resize((bytes.size() * 4 + 2) / 3);
+    swap_alphabet(text, "+/", "-_");
+    return text;
 }
 
 std::optional<std::string> from_base64url(std::string_view text) {
-    if (text.size() % 4 == 1)
-        return {};
-    std::string out;
-    out.reserve(text.size() * 3 / 4);
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    for (const char digit : text) {
-        const std::uint8_t value = digits[static_cast<unsigned char>(digit)];
-        if (value == no_digit)
-            return {};
-        bits = bits << 6 | value;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out += static_cast<char>(bits >> held & 0xFF);
-        }
-    }
-    if ((bits & ((1U << held) - 1)) != 0)
-        return {};
-    return out;
+    std::string padded(text);
+    swap_alphabet(padded, "-_", "+/");
+    padded.resize((text.size() + 3) / 4 * 4, '=');
+
+    std::string bytes(padded.size() / 4 * 3, '\0');
+    if (EVP_DecodeBlock(raw(bytes), raw(padded), static_cast<int>(padded.size())) < 0)
+        return std::nullopt;
+    bytes.resize(text.size() * 3 / 4);
+    // OpenSSL is lenient; writing the bytes again tells whether the text was the canonical one.
+    if (to_base64url(bytes) != text)
+        return std::nullopt;
+    return bytes;
 }
 
-}  // namespace bulkhead::value
+}  // namespace bulkhead

@@ -1,9 +1,9 @@
 #include "service.hpp"
 
-#include "base64url.hpp"
 #include "digest.hpp"
 #include "repository.hpp"
 
+#include <bulkhead/base64url.hpp>
 #include <bulkhead/json.hpp>
 
 namespace auth {

@@ -1,8 +1,9 @@
 #include "signing_key.hpp"
 
-#include "base64url.hpp"
 #include "digest.hpp"
 #include "key_file.hpp"
+
+#include <bulkhead/base64url.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
@@ -81,12 +82,12 @@ std::string text_of(const BIGNUM* number) {
 std::string coordinate(const Key& key, const char* name) {
     BIGNUM* number = nullptr;
     demand(EVP_PKEY_get_bn_param(key.get(), name, &number) == 1, "read a public key");
-    return to_base64url(text_of(Number(number).get()));
+    return bulkhead::to_base64url(text_of(Number(number).get()));
 }
 
 // The members that RFC 7638, 3.2, demands, in its order and without white space.
 std::string thumbprint(const Key& key) {
-    return to_base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" +
+    return bulkhead::to_base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" +
                                coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X) + R"(","y":")" +
                                coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y) + R"("})"));
 }

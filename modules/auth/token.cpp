@@ -1,7 +1,6 @@
 #include "token.hpp"
 
-#include "base64url.hpp"
-
+#include <bulkhead/base64url.hpp>
 #include <bulkhead/json.hpp>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "support/token_forge.hpp"
 
-#include "value/base64url.hpp"
+#include <bulkhead/base64url.hpp>
 
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
@@ -15,7 +15,7 @@ namespace bulkhead::test {
 namespace {
 
 boost::json::object decoded(std::string_view part) {
-    return boost::json::parse(value::from_base64url(part).value()).as_object();
+    return boost::json::parse(bulkhead::from_base64url(part).value()).as_object();
 }
 
 std::shared_ptr<EVP_PKEY> read_key(const std::filesystem::path& pem) {
@@ -59,9 +59,9 @@ TokenParts parts_of(std::string_view token) {
 
 std::string forged(const boost::json::object& header, const boost::json::object& claims,
                    const std::filesystem::path& pem) {
-    const auto text = value::to_base64url(boost::json::serialize(header)) + "." +
-                      value::to_base64url(boost::json::serialize(claims));
-    return text + "." + value::to_base64url(r_and_s(der_signature(text, pem)));
+    const auto text = bulkhead::to_base64url(boost::json::serialize(header)) + "." +
+                      bulkhead::to_base64url(boost::json::serialize(claims));
+    return text + "." + bulkhead::to_base64url(r_and_s(der_signature(text, pem)));
 }
 
 }  // namespace bulkhead::test

@@ -85,6 +85,7 @@ TEST_CASE("more pipelined requests than replies may wait are all answered") {
     for (int i = 0; i < requests; ++i)
         in_order += client.read_response().body == std::to_string(1'000 + i) ? 1 : 0;
 
+    sending.get();
     CHECK(in_order == requests);
 }
 

@@ -35,7 +35,7 @@ struct Reader {
         input.filled(bytes.size());
     }
 
-    int status_of(Parsed parsed) {
+    int status_of(Parsed parsed) const {
         if (parsed == Parsed::need_more)
             return unfinished;
         return parsed == Parsed::complete ? accepted : http::status_of(parser.error().kind);
@@ -306,8 +306,8 @@ TEST_CASE("a request that arrived whole is not copied") {
 
     const auto input = reader.input.unread();
     REQUIRE(verdict == accepted);
-    CHECK(reader.parser.head().path.data() == input.data() + 5);
-    CHECK(reader.parser.body().data() == input.data() + reader.parser.head().bytes);
+    CHECK((reader.parser.head().path.data() == input.data() + 5));
+    CHECK((reader.parser.body().data() == input.data() + reader.parser.head().bytes));
 }
 
 TEST_CASE("pipelined requests come out one by one, whatever their bodies are") {
@@ -351,7 +351,7 @@ TEST_CASE("a head stays where it is while a long body comes in") {
 
     CHECK(parsed == Parsed::complete);
     CHECK(parser.body() == body);
-    CHECK(parser.head().path.data() == path);
+    CHECK((parser.head().path.data() == path));
 }
 
 TEST_CASE("a request says whether its connection lives on") {

@@ -44,7 +44,7 @@ private:
 struct Desk {
     std::function<void()> work = [] {};  ///< of the two /work, on a worker
 
-    static constexpr std::size_t large_bytes = 32 * 1'024 * 1'024;  ///< more than sockets buffer
+    static constexpr std::size_t large_bytes = 33'554'432;  ///< more than sockets buffer
 };
 
 inline Raw text(std::string body) {
@@ -76,7 +76,7 @@ inline Result<Raw> echo(Desk&, Request request) {
 }
 inline Result<Raw> work(Desk& desk, Path<"id", std::string> id) {
     desk.work();
-    return text("worked on " + *id);
+    return text("worked on " + std::move(id.value));
 }
 inline Result<Raw> work_through(Desk& desk, Request request) {
     desk.work();

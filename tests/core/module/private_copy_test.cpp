@@ -2,7 +2,7 @@
 
 #include "core/module/files.hpp"
 #include "module/loader.hpp"
-#include "module/sha256.hpp"
+#include "value/sha256.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,13 +11,13 @@ using namespace bulkhead;
 namespace {
 
 module::ModuleFile file_of(const std::string& bytes) {
-    return {"modules/x.so", bytes, module::sha256(bytes), {}};
+    return {"modules/x.so", bytes, bulkhead::value::sha256(bytes), {}};
 }
 
 }  // namespace
 
 TEST_CASE("a checksum is the one that everybody computes") {
-    CHECK(module::sha256("abc") ==
+    CHECK(bulkhead::value::sha256("abc") ==
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
@@ -30,7 +30,7 @@ TEST_CASE("a copy is called by its content and written once") {
     const auto other = module::keep_private_copy(file_of("abd"), copies);
 
     REQUIRE((first && again && other));
-    CHECK(*first == copies / (module::sha256("abc") + ".so"));
+    CHECK(*first == copies / (bulkhead::value::sha256("abc") + ".so"));
     CHECK(*again == *first);
     CHECK(*other != *first);
     CHECK(test::bytes_of(*first) == "abc");

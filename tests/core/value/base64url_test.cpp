@@ -1,8 +1,8 @@
-#include "value/base64url.hpp"
+#include <bulkhead/base64url.hpp>
 
 #include <catch2/catch.hpp>
 
-using namespace bulkhead::value;
+using namespace bulkhead;
 
 TEST_CASE("base64url is written without padding and read back") {
     const auto [bytes, text] =

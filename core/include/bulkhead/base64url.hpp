@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace bulkhead::value {
+namespace bulkhead {
 
 std::string to_base64url(std::string_view bytes);
 
@@ -13,4 +13,4 @@ std::string to_base64url(std::string_view bytes);
 /// so that there is exactly one text for each sequence of bytes.
 std::optional<std::string> from_base64url(std::string_view text);
 
-}  // namespace bulkhead::value
+}  // namespace bulkhead

@@ -1,11 +1,13 @@
-#include "module/sha256.hpp"
+#include "value/sha256.hpp"
+
+#include "value/hex.hpp"
 
 #include <openssl/evp.h>
 
 #include <array>
 #include <stdexcept>
 
-namespace bulkhead::module {
+namespace bulkhead::value {
 
 std::string sha256(std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -13,11 +15,10 @@ std::string sha256(std::string_view bytes) {
     if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
         throw std::runtime_error("the cryptographic library computes no SHA-256");
 
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     for (unsigned index = 0; index < size; ++index)
-        text.append({digits[digest[index] >> 4U], digits[digest[index] & 15U]});
+        text.append({hex_digits[digest[index] >> 4U], hex_digits[digest[index] & 15U]});
     return text;
 }
 
-}  // namespace bulkhead::module
+}  // namespace bulkhead::value
