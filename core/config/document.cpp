@@ -43,6 +43,7 @@ Found find(const toml::table& root, std::string_view path) {
 }  // namespace
 
 struct Document::Parts {
+    std::string text;
     std::filesystem::path file;
     std::filesystem::path folder;
     toml::table root;
@@ -52,20 +53,20 @@ Document::Document(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Document::Document(Document&&) noexcept = default;
 Document::~Document() = default;
 
-Result<Document> Document::open(const std::filesystem::path& file) {
-    auto text = read_regular_file(file, max_document_bytes);
+Result<Document> Document::open(const std::filesystem::path& at, std::filesystem::path file) {
+    auto text = read_regular_file(at, max_document_bytes);
     if (!text)
         return Error::invalid("config.unreadable",
                               text.error().message + "; name a readable file with --config");
-    return parse(*text, file);
+    return parse(*text, std::move(file));
 }
 
 Result<Document> Document::parse(std::string_view text, std::filesystem::path file) {
     try {
         auto root = toml::parse(text, file.string());
         auto folder = std::filesystem::absolute(file).parent_path();
-        return Document(
-            std::make_unique<Parts>(Parts{std::move(file), std::move(folder), std::move(root)}));
+        return Document(std::make_unique<Parts>(
+            Parts{std::string(text), std::move(file), std::move(folder), std::move(root)}));
     } catch (const toml::parse_error& error) {
         return Error::invalid("config.invalid",
                               place_of(file, error.source()) +
@@ -106,6 +107,10 @@ Result<> Document::allow_only(std::span<const std::string_view> top_level) const
                                                         std::string(key->str()) + "'" +
                                                         suggestion(key->str(), top_level));
     return Done{};
+}
+
+const std::string& Document::text() const {
+    return parts_->text;
 }
 
 std::string Document::place(std::string_view path) const {

@@ -14,7 +14,9 @@ namespace bulkhead::config {
 /// expected, and for an unknown key the nearest valid one.
 class Document {
 public:
-    static Result<Document> open(const std::filesystem::path& file);
+    /// Reads the file at `at`, in whose refusals and relative paths it stands for `file`.
+    static Result<Document> open(const std::filesystem::path& at, std::filesystem::path file);
+    static Result<Document> open(const std::filesystem::path& file) { return open(file, file); }
     static Result<Document> parse(std::string_view text, std::filesystem::path file);
     Document(Document&&) noexcept;
     ~Document();
@@ -32,6 +34,8 @@ public:
     /// Refuses every top-level key that is not one of these, naming the nearest.
     Result<> allow_only(std::span<const std::string_view> top_level) const;
 
+    /// The whole of it, as it was read.
+    const std::string& text() const;
     /// "file:line" of a table or key, for refusals of a meaning that only its owner can judge.
     std::string place(std::string_view path) const;
     /// The folder of the file: what relative paths in it are relative to.

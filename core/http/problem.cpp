@@ -97,10 +97,12 @@ std::string envelope(std::string_view code, std::string_view message,
 void log_refusal(const Error& error, int status, std::string_view request_id) {
     static const Log log("http");
     const log::RequestScope scope(request_id);
-    log.error("refused", {{"code", error.code},
-                          {"status", status},
-                          {"public_message", error.message},
-                          {"detail", error.detail}});
+    // Below 500 it is the client's doing, and a client must not be able to cry for help.
+    const auto write = status >= 500 ? &Log::error : &Log::info;
+    (log.*write)("refused", {{"code", error.code},
+                             {"status", status},
+                             {"public_message", error.message},
+                             {"detail", error.detail}});
 }
 
 void add_headers(Reply& reply) {

@@ -16,7 +16,8 @@ std::string_view reason_phrase(int status);
 
 /// The error envelope (DESIGN: one for everything), with WWW-Authenticate on 401 and Retry-After on
 /// 429 and 503; `details` is always there, empty unless fields are at fault. An error's detail goes
-/// to the log here. Of an internal one nothing is shown but "http.internal"; all of it is logged.
+/// to the log here, at level error from 500 on, else info. Of an internal one nothing is shown but
+/// "http.internal"; all of it is logged.
 Reply error_reply(const Error& error, std::string_view request_id);
 
 }  // namespace bulkhead::http

@@ -1,6 +1,7 @@
 #include "module/child.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,21 +21,24 @@ constexpr std::size_t max_line_bytes = 4'096;
 // unseen.
 struct Launch {
     std::vector<std::string> arguments;
-    std::vector<int> inherited;  ///< become 3, 4, ...; the last one is the pipe
+    std::vector<int> inherited;  ///< become 3, 4, ...
+    int ready = 0;               ///< what the pipe becomes
     pid_t parent = ::getpid();
 };
 
 Launch launch_for(const std::filesystem::path& program, const std::filesystem::path& config,
-                  std::span<const int> listening, int ready) {
+                  std::span<const int> listening, int ready, int text) {
     Launch launch;
     std::string list;
     int next = first_inherited;
     for ([[maybe_unused]] const int descriptor : listening)
         list.append(list.empty() ? "" : ",").append(std::to_string(next++));
-    launch.arguments = {program,       "worker", "--config", config,
-                        "--listening", list,     "--ready",  std::to_string(next)};
+    launch.ready = next;
+    launch.arguments = {
+        program, "worker",  "--config",           config,   "--listening",
+        list,    "--ready", std::to_string(next), "--text", std::to_string(next + 1)};
     launch.inherited.assign(listening.begin(), listening.end());
-    launch.inherited.push_back(ready);
+    launch.inherited.insert(launch.inherited.end(), {ready, text});
     return launch;
 }
 
@@ -71,10 +75,20 @@ void reset_signals() {
     reset_signals();
     if (move_descriptors(launch.inherited))
         ::execv(arguments[0], arguments.data());
-    ::dprintf(first_inherited + static_cast<int>(launch.inherited.size()) - 1,
+    ::dprintf(launch.ready,
               "%s cannot be started: %s; put the program back or restart the service\n",
               arguments[0], std::strerror(errno));
     ::_exit(127);
+}
+
+// -1 with errno set when there is no memory for it.
+int file_in_memory(const std::string& text) {
+    const int descriptor = ::memfd_create("configuration", MFD_CLOEXEC);
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written == static_cast<ssize_t>(text.size()))
+        return descriptor;
+    ::close(descriptor);
+    return -1;
 }
 
 Error no_process() {
@@ -86,17 +100,20 @@ Error no_process() {
 }  // namespace
 
 Result<Child> Child::start(const std::filesystem::path& program,
-                           const std::filesystem::path& config, std::span<const int> listening) {
+                           const std::filesystem::path& config, const std::string& text,
+                           std::span<const int> listening) {
     int ends[2] = {};
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return no_process();
     Child child(0, ends[0]);
-    const auto launch = launch_for(program, config, listening, ends[1]);
-    child.pid_ = ::fork();
+    const int memory = file_in_memory(text);
+    const auto launch = launch_for(program, config, listening, ends[1], memory);
+    child.pid_ = memory < 0 ? -1 : ::fork();
     if (child.pid_ == 0)
         become_worker(launch);
     const auto failure = child.pid_ < 0 ? std::optional(no_process()) : std::nullopt;
     ::close(ends[1]);
+    ::close(memory);
     if (failure)
         return *failure;
     return child;

@@ -14,11 +14,14 @@ namespace bulkhead::module {
 /// thread: the kernel ends the process together with the thread that started it.
 class Child {
 public:
-    /// Starts `program worker --config FILE --listening 3,4 --ready 5`: standard streams, these
-    /// descriptors and nothing else are inherited. A program that cannot be executed says so on the
-    /// pipe. Refused only if there is no process or no pipe to be had.
+    /// Starts `program worker --config FILE --listening 3,4 --ready 5 --text 6`: standard streams,
+    /// these descriptors and nothing else are inherited. The last one is a file in memory with
+    /// `text`, the configuration as it was when it was accepted: what FILE says by now may be
+    /// broken. A program that cannot be executed says so on the pipe. Refused only if there is no
+    /// process, pipe or memory to be had.
     static Result<Child> start(const std::filesystem::path& program,
-                               const std::filesystem::path& config, std::span<const int> listening);
+                               const std::filesystem::path& config, const std::string& text,
+                               std::span<const int> listening);
     Child(Child&& other) noexcept;
     Child& operator=(Child&& other) noexcept;
     ~Child();  ///< closes the pipe; the process goes on

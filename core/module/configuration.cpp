@@ -149,8 +149,12 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
     auto document = config::Document::open(file);
     if (!document)
         return std::move(document.error());
+    return configuration_of(*std::move(document));
+}
+
+Result<Configuration> configuration_of(config::Document document) {
     Configuration configuration;
-    configuration.document = std::make_shared<const config::Document>(*std::move(document));
+    configuration.document = std::make_shared<const config::Document>(std::move(document));
     if (auto done = configuration.document->allow_only(sections); !done)
         return std::move(done.error());
     if (auto done = read_sections(configuration); !done)

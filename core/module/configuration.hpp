@@ -86,5 +86,6 @@ struct Configuration {
 
 /// Reads and checks everything but the modules' own settings, which only they can judge.
 Result<Configuration> load_configuration(const std::filesystem::path& file);
+Result<Configuration> configuration_of(config::Document document);
 
 }  // namespace bulkhead::module

@@ -22,9 +22,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t max_draining = 2;         // Beyond, the next generation waits.
 constexpr std::chrono::seconds drain_grace{5};  // To unload, once its drain limit has passed.
 
+using Settings = std::shared_ptr<const Configuration>;
+
 struct Worker {
     Child child;
     std::int64_t generation;
+    Settings settings;
     Clock::time_point since = Clock::now();     ///< it was started; later: it became ready
     std::optional<Clock::time_point> deadline;  ///< it is killed then
     std::string refusal;                        ///< why it will not become ready
@@ -41,7 +44,8 @@ bool late(const Worker& worker) {
 }  // namespace
 
 struct Supervisor::Parts {
-    Configuration configuration;
+    Settings accepted;  ///< what last became ready; a replacement starts with it, whatever the
+                        ///< file says by then
     std::filesystem::path file;
     std::filesystem::path program;
     std::vector<int> listening;
@@ -61,8 +65,8 @@ struct Supervisor::Parts {
 
     bool finished() const { return ending && draining.empty(); }
     void start_what_is_due();
-    void start_generation();
-    bool load_next_configuration();
+    void start_generation(Settings settings);
+    Settings load_next_configuration();
     void wait();
     std::optional<Clock::time_point> next_deadline() const;
     void hear_readiness();
@@ -82,7 +86,7 @@ struct Supervisor::Parts {
 Supervisor::Supervisor(Configuration configuration, const std::filesystem::path& file,
                        std::vector<int> listening, const std::filesystem::path& program)
     : parts_(std::make_unique<Parts>()) {
-    parts_->configuration = std::move(configuration);
+    parts_->accepted = std::make_shared<const Configuration>(std::move(configuration));
     parts_->file = std::filesystem::absolute(file);
     parts_->program = program.empty() ? running_program() : program;
     parts_->listening = std::move(listening);
@@ -111,37 +115,38 @@ void Supervisor::Parts::start_what_is_due() {
         return;
     if (reload_wanted && draining.size() < max_draining) {
         reload_wanted = false;
-        if (load_next_configuration())
-            start_generation();
+        if (auto next = load_next_configuration())
+            start_generation(std::move(next));
     } else if (start_due && Clock::now() >= *start_due) {
-        start_generation();
+        start_generation(accepted);
     }
 }
 
-bool Supervisor::Parts::load_next_configuration() {
+// Null when it is refused.
+Settings Supervisor::Parts::load_next_configuration() {
     auto next = load_configuration(file);
     if (!next) {
         log.error("the next configuration is refused; the running one goes on",
                   {{"reason", next.error().message}});
-        return false;
+        return nullptr;
     }
-    const auto listen = configuration.server.listen;
+    const auto listen = accepted->server.listen;
     if (next->server.listen != listen)
         log.warning("server.listen has changed; restart the server to apply it",
                     {{"running", listen}, {"wanted", next->server.listen}});
-    configuration = *std::move(next);
-    configuration.server.listen = listen;
-    return true;
+    next->server.listen = listen;
+    return std::make_shared<const Configuration>(*std::move(next));
 }
 
-void Supervisor::Parts::start_generation() {
+void Supervisor::Parts::start_generation(Settings settings) {
     start_due.reset();
-    auto child = Child::start(program, file, listening);
+    auto child = Child::start(program, file, settings->document->text(), listening);
     if (!child)
         return start_failed(child.error().message);
-    starting.emplace(Worker{*std::move(child), ++generations, {}, {}, {}});
+    starting.emplace(Worker{*std::move(child), ++generations, std::move(settings), {}, {}, {}});
     starting->since = Clock::now();
-    starting->deadline = starting->since + std::chrono::seconds(configuration.server.ready_seconds);
+    starting->deadline =
+        starting->since + std::chrono::seconds(starting->settings->server.ready_seconds);
     log.info("generation starting",
              {{"generation", starting->generation}, {"pid", starting->child.pid()}});
 }
@@ -185,6 +190,7 @@ void Supervisor::Parts::hear_readiness() {
 void Supervisor::Parts::promote() {
     retire(serving);
     serving = std::exchange(starting, std::nullopt);
+    accepted = serving->settings;
     start_due.reset();
     const auto now = Clock::now();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - serving->since);
@@ -204,7 +210,7 @@ void Supervisor::Parts::retire(std::optional<Worker>& worker) {
              {{"generation", worker->generation}, {"pid", worker->child.pid()}});
     worker->child.signal(SIGTERM);
     worker->deadline =
-        Clock::now() + drain_grace + std::chrono::seconds(configuration.server.drain_seconds);
+        Clock::now() + drain_grace + std::chrono::seconds(worker->settings->server.drain_seconds);
     draining.push_back(*std::exchange(worker, std::nullopt));
 }
 
@@ -285,7 +291,7 @@ void Supervisor::Parts::enforce_deadlines() {
     if (starting && late(*starting)) {
         if (starting->refusal.empty())
             starting->refusal = "the worker was not ready within " +
-                                std::to_string(configuration.server.ready_seconds) +
+                                std::to_string(starting->settings->server.ready_seconds) +
                                 " s; see its log, or raise server.ready_seconds in plugins.toml";
         kill(*starting);
     }

@@ -13,9 +13,10 @@ Result<std::vector<int>> open_listeners(std::string_view listen);
 std::string bound_address(int listening);
 
 /// Runs until SIGTERM or SIGINT. Owns the sockets, loads no module code, starts workers as
-/// `program worker --config FILE --listening 3,4 --ready 5`, replaces one that dies (at once, then
-/// with growing pauses of at most a second), starts the next generation on SIGHUP and drains the
-/// old one once the new one is ready. One thread; made and run on it, before any other starts.
+/// `program worker --config FILE --listening 3,4 --ready 5 --text 6`, replaces one that dies (at
+/// once, then with growing pauses of at most a second), starts the next generation on SIGHUP and
+/// drains the old one once the new one is ready. One thread; made and run on it, before any other
+/// starts.
 class Supervisor {
 public:
     /// `program`: what the workers execute; empty: the running program.

@@ -88,8 +88,8 @@ std::string coordinate(const Key& key, const char* name) {
 // The members that RFC 7638, 3.2, demands, in its order and without white space.
 std::string thumbprint(const Key& key) {
     return bulkhead::to_base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" +
-                               coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X) + R"(","y":")" +
-                               coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y) + R"("})"));
+                                         coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X) + R"(","y":")" +
+                                         coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y) + R"("})"));
 }
 
 std::string der_of(std::string_view signature) {

@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "support/scale.hpp"
 #include "test_server.hpp"
 
 #include <catch2/catch.hpp>
@@ -136,7 +137,7 @@ TEST_CASE("an idle connection does not hold up a drain") {
 TEST_CASE("a drain under load loses no request") {
     TestServer server({}, 2);
     constexpr int clients = 8;
-    constexpr int before_drain = 50;
+    const int before_drain = at_scale(50, 5'000);
     std::latch busy(clients);
     std::vector<std::future<bool>> ended_by_server;
     for (int i = 0; i < clients; ++i)
@@ -170,7 +171,7 @@ TEST_CASE("whatever bytes come, the server answers or closes, and goes on servin
         get("/quick"), get("/work/1", "X: y\r\n"), post("/echo", "Content-Length: 3\r\n", "abc"),
         post("/echo", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"), ""};
 
-    for (int round = 0; round < 500; ++round) {
+    for (int round = 0; round < at_scale(500, 50'000); ++round) {
         auto bytes = seeds[number(seeds.size())] + seeds[number(seeds.size())];
         if (bytes.empty())
             bytes.resize(1 + number(2'000));

@@ -106,14 +106,14 @@ TEST_CASE("a generation that is not ready within server.ready_seconds is killed"
     CHECK(ended.errors.find("was not ready within 1 s") != std::string::npos);
 }
 
-TEST_CASE("a worker inherits the sockets, the pipe and nothing else") {
+TEST_CASE("a worker inherits the sockets, the pipe, its configuration and nothing else") {
     const Supervised supervised("echo descriptors: $(ls /proc/self/fd); echo ready >&4");
     const int stray = ::open("/dev/null", O_RDONLY);
     Process supervisor([&] { return supervised.supervise(); });
 
     const auto line = supervisor.wait_for_line("descriptors:");
 
-    CHECK(line == "descriptors: 0 1 2 3 4 5");  // 5 is the folder that ls itself reads.
+    CHECK(line == "descriptors: 0 1 2 3 4 5 6");  // 6 is the folder that ls itself reads.
     ::close(stray);
 }
 

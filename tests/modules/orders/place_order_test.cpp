@@ -1,5 +1,6 @@
 // POST /orders.
 
+#include "support/scale.hpp"
 #include "tests/modules/orders/catalogue.hpp"
 
 #include <boost/json.hpp>
@@ -240,7 +241,7 @@ TEST_CASE("orders: fifty items are an order, fifty-one are none") {
 }
 
 TEST_CASE("orders: whoever comes at once, the last pieces are sold once") {
-    constexpr int buyers = 16;
+    const int buyers = at_scale(16, 64);
     constexpr int pieces = 5;
     Shop shop;
     const auto anchor = add_product(shop.app, {.stock = pieces});
