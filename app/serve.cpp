@@ -1,8 +1,6 @@
 #include "commands.hpp"
 #include "module/supervisor.hpp"
 
-#include <unistd.h>
-
 namespace bulkhead::app {
 namespace {
 
@@ -18,10 +16,7 @@ Result<int> serve(const std::filesystem::path& config, Processes processes) {
     if (processes == Processes::supervisor_and_workers)
         return module::Supervisor(*std::move(configuration), config, *std::move(listening)).run();
 
-    const int status = module::run_worker(*std::move(configuration), *listening, -1);
-    for (const int descriptor : *listening)
-        ::close(descriptor);
-    return status;
+    return module::run_worker(*std::move(configuration), *listening, -1);
 }
 
 }  // namespace

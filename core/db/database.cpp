@@ -37,6 +37,10 @@ Session& Database::session() {
     return Session::Connection::of_this_thread().session_of(pool_->parts());
 }
 
+void Database::release() {
+    Session::Connection::of_this_thread().give_back_reader();
+}
+
 void Database::run_transaction(Step step) {
     auto& pool = pool_->parts();
     if (auto* outer = Session::Connection::of_this_thread().transaction) {

@@ -13,6 +13,7 @@ namespace {
 // After the last reply the client may still be sending. Closing then would reset the connection,
 // and the reset could overtake the reply: so for a while its bytes are read and dropped.
 constexpr std::int64_t linger_seconds = 5;
+constexpr std::int64_t drain_linger_seconds = 0;  // The next tick: a restart must not wait for it.
 constexpr std::size_t linger_bytes = 16'777'216;
 
 // While draining, this long a silence makes a request just now as unlikely as keep_alive_seconds
@@ -83,8 +84,9 @@ void Connection::sweep() {
         sweep_head();
     } else if (phase_ == Phase::body) {
         sweep_body();
-    } else if (phase_ == Phase::lingering && is_older(since_, linger_seconds)) {
-        close();
+    } else if (phase_ == Phase::lingering) {
+        if (is_older(since_, loop_->draining() ? drain_linger_seconds : linger_seconds))
+            close();
     }
 }
 

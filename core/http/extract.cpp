@@ -9,9 +9,6 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::size_t max_violations = 100;
-constexpr std::size_t quoted_bytes = 64;  // of a client's own words in a message
-
 const Field* find(const Table& table, std::string_view name) {
     const auto found = std::ranges::find(table.fields, name, &Field::name);
     return found == table.fields.end() ? nullptr : &*found;
@@ -95,7 +92,7 @@ bool is_json(std::string_view content_type) {
 Error unsupported_media(std::optional<std::string_view> content_type) {
     std::string found = "none";
     if (content_type)
-        found = "'" + std::string(value::front_of(*content_type, quoted_bytes)) + "'";
+        found = "'" + std::string(value::front_of(*content_type, value::quoted_bytes)) + "'";
     return {ErrorKind::unsupported_media, "http.unsupported_media_type",
             "This route takes Content-Type: application/json in UTF-8; found " + found + "."};
 }
@@ -125,7 +122,7 @@ Result<> read_query(const Request& request, const Table& table, void* value) {
     std::vector<bool> seen(table.fields.size());
     for (const auto& parameter : http::query_parameters(request.query)) {
         const Field* field = find(table, parameter.name);
-        if (!field || error.violations.size() == max_violations)
+        if (!field || error.violations.size() == value::max_violations)
             continue;
         const auto index = static_cast<std::size_t>(field - table.fields.data());
         if (auto violation = read_parameter(parameter, *field, seen[index], value)) {
@@ -139,9 +136,11 @@ Result<> read_query(const Request& request, const Table& table, void* value) {
 }
 
 Result<> refuse_unknown_parameters(const Request& request, const Route& route) {
+    if (route.takes_request)
+        return Done{};
     for (const auto& parameter : http::query_parameters(request.query))
         if (!takes(route, parameter.name)) {
-            const std::string name(value::front_of(parameter.name, quoted_bytes));
+            const std::string name(value::front_of(parameter.name, value::quoted_bytes));
             return Error::malformed("http.unknown_parameter", unknown_parameter_text(route, name))
                 .with({name, "unknown", "is unknown here"});
         }

@@ -48,6 +48,7 @@ std::string Core::data_path(std::string_view file_name) const {
 }
 
 void Core::read_settings(const Table& table, void* settings) {
+    host_->settings_read = true;
     if (auto done = host_->document->read("module." + host_->module + ".settings", table, settings);
         !done)
         throw module::SettingsRefused(done.error().message);

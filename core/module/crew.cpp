@@ -4,6 +4,18 @@
 
 namespace bulkhead::module {
 
+namespace {
+
+// What nobody reads is a mistake of whoever wrote it.
+void refuse_settings(const config::Document& document, const std::string& module) {
+    const auto table = "module." + module + ".settings";
+    const Table no_keys("", {});
+    if (auto done = document.read(table, no_keys, nullptr); !done)
+        throw SettingsRefused(done.error().message + "; module '" + module + "' has no settings");
+}
+
+}  // namespace
+
 Crew::Crew(const Configuration& configuration, db::Pool& pool)
     : configuration_(configuration), pool_(pool), inventory_(take_inventory(configuration)) {
     for (const auto& [name, status] : inventory_.statuses)
@@ -69,9 +81,12 @@ void Crew::construct(const std::string& name) {
                                                         configuration_.data_folder(),
                                                         contracts_,
                                                         {},
-                                                        {}});
+                                                        {},
+                                                        false});
     Core core(*host);
     std::unique_ptr<Module> module(entries_.at(name)->start(core));
+    if (!host->settings_read)
+        refuse_settings(*configuration_.document, name);
     contracts_.add(name, host->offers);
     members_.push_back({std::move(host), std::move(module)});
 }

@@ -52,6 +52,7 @@ struct Core::Host {
     /// What the constructor asked for; taken over once it has returned.
     std::deque<Route> routes;
     module::Contracts::Offered offers;
+    bool settings_read = false;
 };
 
 }  // namespace bulkhead

@@ -73,6 +73,7 @@ struct Supervisor::Parts {
     void promote();
     void retire(std::optional<Worker>& worker);
     void take_signals();
+    void want_reload();
     void end(int number);
     void reap();
     void ended(pid_t pid, int wait_status);
@@ -219,15 +220,25 @@ void Supervisor::Parts::take_signals() {
         if (*number == SIGCHLD)
             reap();
         else if (*number == SIGHUP)
-            reload_wanted = true;
+            want_reload();
         else if (!ending)
             end(*number);
     }
 }
 
+void Supervisor::Parts::want_reload() {
+    reload_wanted = true;
+    if (draining.size() >= max_draining)
+        log.info("the reload waits until a draining generation has ended",
+                 {{"draining", draining.size()}});
+}
+
 void Supervisor::Parts::end(int number) {
     log.info("stopping", {{"signal", number}});
     ending = true;
+    // With the worker's own gone as well, whoever comes now is refused at once and does not hang.
+    for (const int descriptor : std::exchange(listening, {}))
+        ::close(descriptor);
     retire(serving);
     retire(starting);
 }

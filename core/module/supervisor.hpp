@@ -35,7 +35,7 @@ private:
 
 /// The worker's side: serves one generation on inherited sockets until SIGTERM (drain, then 0).
 /// `ready_descriptor` >= 0 gets one line: "ready", or the reason why not. Also `serve --single`,
-/// with -1 and sockets of its own.
+/// with -1 and sockets of its own. The sockets are closed as soon as it drains.
 int run_worker(Configuration configuration, std::span<const int> listening, int ready_descriptor);
 
 }  // namespace bulkhead::module

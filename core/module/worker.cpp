@@ -43,14 +43,20 @@ void wait_for_the_end(const HeldSignals& signals, bool supervised) {
     }
 }
 
-void drain(const Log& log, http::Server& server, Generation& generation) {
+bool drain(const Log& log, http::Server& server, Generation& generation,
+           std::span<const int> listening) {
     const auto limit = std::chrono::seconds(generation.configuration().server.drain_seconds);
     log.info("draining", {{"connections", server.statistics().connections}});
     log::flush();
     generation.announce_end();
-    if (!server.drain(limit))
-        log.warning("connections are closed that were not done within server.drain_seconds",
-                    {{"connections", server.statistics().connections}});
+    for (const int descriptor : listening)
+        ::close(descriptor);  // The server accepts from copies of its own, which it closes now.
+    if (server.drain(limit))
+        return true;
+    log.warning("connections are closed that were not done within server.drain_seconds",
+                {{"connections", server.statistics().connections}});
+    log::flush();
+    return false;
 }
 
 int serve(Generation& generation, std::span<const int> listening, Readiness& readiness,
@@ -69,7 +75,9 @@ int serve(Generation& generation, std::span<const int> listening, Readiness& rea
         log.info("generation ready", {{"generation", 1}, {"pid", ::getpid()}});
     log::flush();
     wait_for_the_end(signals, readiness.supervised());
-    drain(log, *server, generation);
+    // A handler that will not end cannot be unloaded from. A supervisor would kill this process.
+    if (!drain(log, *server, generation, listening) && !readiness.supervised())
+        ::_exit(1);
     return 0;
 }
 

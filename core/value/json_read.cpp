@@ -1,4 +1,5 @@
 #include "value/json_reader.hpp"
+#include "value/limits.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -27,8 +28,8 @@ Error invalid(std::vector<Violation>& violations) {
     auto error = Error::invalid("http.invalid",
                                 "The JSON does not fit what is expected here; "
                                 "`details` names each field.");
-    if (violations.size() == max_violations)
-        error.message += " Only the first " + std::to_string(max_violations) + " are listed.";
+    if (violations.size() == value::max_violations)
+        error.message += " Only the first " + std::to_string(value::max_violations) + " are listed.";
     error.violations = std::move(violations);
     return error;
 }

@@ -10,7 +10,6 @@ namespace bulkhead::json {
 namespace {
 
 constexpr std::size_t unknown_field = static_cast<std::size_t>(-1);
-constexpr std::size_t quoted_bytes = 64;  // of a client's own words in a message
 
 // Most clients send members in the order of the documentation, so the search begins where the last
 // one ended.
@@ -136,7 +135,7 @@ bool Reader::on_key(string_view last, std::size_t, error_code& error) {
         const Table& table = *frame.table;
         frame.index = find(table.fields, name, frame.index + 1);
         if (frame.index == unknown_field)
-            note(unknown_member(table, value::front_of(name, quoted_bytes)));
+            note(unknown_member(table, value::front_of(name, value::quoted_bytes)));
         else if (seen_[frame.seen + frame.index])
             duplicate_ = name, error = boost::json::error::syntax;
         else
@@ -208,7 +207,7 @@ std::string_view Reader::whole(string_view last) {
 }
 
 void Reader::note(std::optional<Violation> violation) {
-    if (!violation || violations_.size() == max_violations)
+    if (!violation || violations_.size() == value::max_violations)
         return;
     std::string field = path();
     if (!field.empty() && !violation->field.empty())

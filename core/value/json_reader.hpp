@@ -11,7 +11,6 @@ namespace bulkhead::json {
 /// How deep objects and lists may be nested, the outermost included.
 inline constexpr std::size_t max_depth = 32;
 /// Violations that one refusal lists; what is broken beyond goes unmentioned.
-inline constexpr std::size_t max_violations = 100;
 
 /// A handler of boost::json::basic_parser for one text. It goes on after a violation, so that all
 /// of them are found at once, and drops what has no place: unknown members, list elements beyond

@@ -9,6 +9,11 @@
 
 namespace bulkhead::value {
 
+/// Of one refusal; the message says when there were more.
+inline constexpr std::size_t max_violations = 100;
+/// Of a client's own words in a message.
+inline constexpr std::size_t quoted_bytes = 64;
+
 /// Empty when all is well; else code and message. `field` stays empty: only the caller knows where
 /// the value stands.
 using Refusal = std::optional<Violation>;

@@ -30,9 +30,22 @@ private:
     int number_;
 };
 
+/// A file that is gone at the end, whatever came of it.
+class Draft {
+public:
+    explicit Draft(const std::string& file) : file_(file) {}
+    ~Draft() { unlink(file_.c_str()); }
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+private:
+    const std::string& file_;
+};
+
 [[noreturn]] void refuse(const std::string& file, const char* what) {
+    const int reason = errno;  // Before the text below is made.
     throw std::runtime_error(file + " cannot be " + what + ": " +
-                             std::generic_category().message(errno));
+                             std::generic_category().message(reason));
 }
 
 void write_all(int descriptor, const std::string& text, const std::string& file) {
@@ -49,18 +62,13 @@ void write_all(int descriptor, const std::string& text, const std::string& file)
 // Complete under another name first, then linked: nobody ever reads half a key.
 void make_file(const std::string& file, const std::string& content) {
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());
-    auto draft = file + ".XXXXXX";
-    {
-        const Descriptor out(mkostemp(draft.data(), O_CLOEXEC));  // Mode 0600, and never another's.
-        if (out < 0)
-            refuse(file, "made");
-        write_all(out, content, draft);
-    }
-    const int linked = link(draft.c_str(), file.c_str());
-    const int reason = errno;
-    unlink(draft.c_str());
-    errno = reason;
-    if (linked != 0 && reason != EEXIST)
+    auto name = file + ".XXXXXX";
+    const Descriptor out(mkostemp(name.data(), O_CLOEXEC));  // Mode 0600, and never another's.
+    if (out < 0)
+        refuse(file, "made");
+    const Draft draft(name);
+    write_all(out, content, name);
+    if (link(name.c_str(), file.c_str()) != 0 && errno != EEXIST)
         refuse(file, "made");
 }
 

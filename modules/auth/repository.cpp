@@ -43,7 +43,7 @@ void insert(db::Session& sql, const RefreshToken& token) {
 
 std::optional<RefreshToken> find_refresh_token(db::Session& sql, const std::string& digest) {
     return sql.maybe<RefreshToken>(
-        "select digest, family, user_id, created_at, expires_at from refresh_tokens"
+        "select digest, family, user_id, created_at, expires_at, revoked_at from refresh_tokens"
         " where digest = :digest",
         {{"digest", digest}});
 }

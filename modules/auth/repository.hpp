@@ -29,12 +29,14 @@ struct RefreshToken {
     users::UserId user_id;
     Timestamp created_at{};
     Timestamp expires_at{};
+    std::optional<Timestamp> revoked_at{};
 
     static auto fields() {
         return shape(field("digest", &RefreshToken::digest), field("family", &RefreshToken::family),
                      field("user_id", &RefreshToken::user_id),
                      field("created_at", &RefreshToken::created_at),
-                     field("expires_at", &RefreshToken::expires_at));
+                     field("expires_at", &RefreshToken::expires_at),
+                     field("revoked_at", &RefreshToken::revoked_at));
     }
 };
 

@@ -75,12 +75,11 @@ Result<users::User> Service::enrol(const Registration& wanted, Role role) {
 }
 
 Service::Account Service::look_up(const std::string& email) {
-    // A transaction, because it gives its connection back before a hash begins.
-    return *database_.transaction([&](db::Session& sql) -> Result<Account> {
-        auto user = users_.find_by_email(sql, email);
-        auto credential = repository::find_credential(sql, user ? user->id : users::UserId{});
-        return Account{std::move(user), std::move(credential)};
-    });
+    auto& sql = database_.session();
+    auto user = users_.find_by_email(sql, email);
+    auto credential = repository::find_credential(sql, user ? user->id : users::UserId{});
+    database_.release();  // A hash comes next, which is slow: others may have the connection.
+    return {std::move(user), std::move(credential)};
 }
 
 Result<Tokens> Service::login(const Login& given) {
@@ -124,8 +123,9 @@ std::optional<Tokens> Service::rotate(db::Session& sql, const std::string& diges
         return std::nullopt;
     if (!repository::use_refresh_token(sql, digest, now())) {
         repository::revoke_family(sql, token->family, now());
-        log_.warning("a refresh token was used again; its login is ended",
-                     {{"user_id", token->user_id.to_text()}});
+        if (!token->revoked_at)  // Else it was logged out, or this was said before.
+            log_.warning("a refresh token was used again; its login is ended",
+                         {{"user_id", token->user_id.to_text()}});
         return std::nullopt;
     }
     if (token->expires_at <= now() || !users_.is_active(sql, token->user_id))

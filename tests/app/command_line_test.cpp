@@ -1,5 +1,6 @@
 // The real program on the command line: what it prints, what it refuses, how it ends.
 
+#include "db/pool.hpp"
 #include "support/deployment.hpp"
 #include "support/running_server.hpp"
 
@@ -15,6 +16,16 @@ using boost::json::parse;
 
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+void forget_checksum(const std::filesystem::path& folder, const std::string& module) {
+    using namespace bulkhead;
+    db::Pool pool({.url = "sqlite://test.db"}, folder);
+    (void)db::Database(pool).transaction([&](db::Session& sql) -> Result<> {
+        sql.run("update schema_migrations set checksum = '00' where module = :module",
+                {{"module", module}});
+        return Done{};
+    });
 }
 
 bool is_one_sentence(const std::string& errors) {
@@ -327,6 +338,19 @@ TEST_CASE("a port in use is one sentence and exit status 1") {
     CHECK(ended.errors == "bulkhead: " + address +
                               " is in use by another process; stop it or set server.listen in "
                               "plugins.toml\n");
+}
+
+TEST_CASE("an edited migration ends serve with its name and the remedy") {
+    const Deployment deployment;
+    deployment.run({"migrate", "up"});
+    forget_checksum(deployment.folder(), "users");
+
+    const auto ended = deployment.run({"serve"});
+
+    CHECK(ended.status == 1);
+    CHECK(is_one_sentence(ended.errors));
+    CHECK(contains(ended.errors, "users/2026-11-20-09-10-create-users was edited"));
+    CHECK(contains(ended.errors, "restore the file"));
 }
 
 TEST_CASE("a database that cannot be opened ends serve with its reason") {

@@ -1,4 +1,4 @@
-// expect: the_pattern_has_a_segment_that_no_Path_parameter_takes
+// expect: the_pattern_has_a_segment_that_not_exactly_one_Path_parameter_takes
 
 #include <bulkhead/routes.hpp>
 

@@ -27,6 +27,17 @@ std::optional<RawResponse> get_once(std::uint16_t port, const std::string& path)
     return get(client, path);
 }
 
+/// Whether connecting is refused, sooner or later.
+bool is_refused_at_last(std::uint16_t port) {
+    for (int attempts = 0; attempts < 100'000; ++attempts)
+        try {
+            const RawClient accepted(port);
+        } catch (const std::runtime_error&) {
+            return true;
+        }
+    return false;
+}
+
 /// Asks /health again and again until it ends; counts.
 class ClientLoop {
 public:
@@ -215,6 +226,24 @@ TEST_CASE("SIGTERM lets a request in flight finish") {
     CHECK(ended.status == 0);
 }
 
+TEST_CASE("whoever comes while it ends is refused at once") {
+    const bool single = GENERATE(false, true);
+    RunningServer server({.single = single});
+    RawClient in_flight(server.port());
+    in_flight.send(
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    in_flight.read_response();
+
+    server.process().signal(SIGTERM);
+    const bool refused = is_refused_at_last(server.port());
+    in_flight.send("{}");  // It still serves: the refusal was not its end.
+    const auto answer = in_flight.read_response();
+
+    CHECK(refused);
+    CHECK(answer.status == 422);
+}
+
 TEST_CASE("no worker survives a killed supervisor, and its port is free again") {
     RunningServer server;
 
@@ -223,6 +252,22 @@ TEST_CASE("no worker survives a killed supervisor, and its port is free again") 
 
     CHECK(dead);
     CHECK_THROWS_WITH(RawClient(server.port()), Catch::Contains("connect"));
+}
+
+TEST_CASE("a body over the limit is refused before it is read, and nothing is written") {
+    RunningServer server({.seeded = true});
+    RawClient client(server.port());
+
+    client.send(
+        "POST /api/v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: 1048577\r\n\r\n");
+    const auto answer = client.read_response();
+    const auto metrics = get_once(server.port(), "/metrics");
+
+    CHECK(answer.status == 413);
+    CHECK(answer.body.find("http.body_too_large") != std::string::npos);
+    REQUIRE(metrics);
+    CHECK(metrics->body.find(R"(route="/api/v1/orders",status_class="2xx")") == std::string::npos);
 }
 
 TEST_CASE("one process serves without a supervisor") {

@@ -43,7 +43,8 @@ public:
         add(I::contract, &service);
     }
 
-    /// Registers the routes that `declare` lists. Two modules that claim one route refuse to start.
+    /// Registers the routes that `declare` lists. Two modules that claim one
+    /// route, or a route without scope() and open(), refuse the whole generation.
     template <class Service>
     void serve(void (*declare)(Routes<Service>&), Service& service) {
         Routes<Service> routes(service);
@@ -51,7 +52,8 @@ public:
         add(routes.take());
     }
 
-    /// A file of the module's own that survives restarts, beside the configuration's `data` folder.
+    /// The path of a file in server.data, which is made if absent: it survives restarts. A plain
+    /// name, shared by all modules; throws std::runtime_error for '/' or a leading '.'.
     std::string data_path(std::string_view file_name) const;
 
 private:

@@ -9,6 +9,13 @@ namespace bulkhead::db {
 
 class Pool;
 
+namespace detail {
+template <class T>
+inline constexpr bool is_result = false;
+template <class T>
+inline constexpr bool is_result<Result<T>> = true;
+}  // namespace detail
+
 /// Any thread. Connects on first use.
 class Database {
 public:
@@ -19,13 +26,19 @@ public:
     /// Throws Failure (pool_exhausted, unavailable) when no connection can be had in time.
     Session& session();
 
-    /// Runs `work(Session&)`, commits when it returns a value, rolls back when it returns an error
-    /// Result or throws. A transaction within a transaction joins it. The outermost repeats `work`
-    /// after a serialisation failure or a deadlock, a bounded number of times: `work` must have no
-    /// effect outside of the database.
+    /// Gives this handler's session back before its end, for a long piece of work between two
+    /// queries; the next session() leases again. Nothing within a transaction.
+    void release();
+
+    /// Runs `work(Session&)`, commits when its Result is a value, rolls back when it returns an
+    /// error Result or throws. A transaction within a transaction joins it. The outermost repeats
+    /// `work` after a serialisation failure or a deadlock, a bounded number of times: `work` must
+    /// have no effect outside of the database.
     template <class Work>
     auto transaction(Work&& work) {
         using Outcome = std::invoke_result_t<Work&, Session&>;
+        static_assert(detail::is_result<Outcome>,
+                      "what runs in a transaction says by a Result whether to commit");
         std::optional<Outcome> outcome;
         auto step = [&](Session& sql) {
             outcome.emplace(work(sql));

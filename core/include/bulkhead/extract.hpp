@@ -100,7 +100,8 @@ private:
     static std::string encode_cursor(const Type& key, const void* value);
 };
 
-/// 201 with a Location: the route's `.location()`, else its own path with the value's id behind it.
+/// 201 with a Location: the route's `.location()`, else its own path with the value's field `id`
+/// behind it; a value without one gets none.
 template <Shaped T>
 struct Created {
     T value;

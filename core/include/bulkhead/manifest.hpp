@@ -16,18 +16,28 @@ inline constexpr int sdk_major = 1;
 inline constexpr int sdk_minor = 0;
 
 /// What was built with what. Two files fit together only if their stamps are equal.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#define BULKHEAD_HAS(feature) __has_feature(feature)
+#else
+#define BULKHEAD_HAS(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || BULKHEAD_HAS(address_sanitizer)
 inline constexpr std::string_view build_sanitizer = "address";
-#elif defined(__SANITIZE_THREAD__)
+#elif defined(__SANITIZE_THREAD__) || BULKHEAD_HAS(thread_sanitizer)
 inline constexpr std::string_view build_sanitizer = "thread";
 #else
 inline constexpr std::string_view build_sanitizer = "none";
 #endif
+#define BULKHEAD_TEXT(token) #token
+#define BULKHEAD_TEXT_OF(macro) BULKHEAD_TEXT(macro)
 #if defined(__clang__)
-inline constexpr std::string_view build_compiler = "clang-19";
+inline constexpr std::string_view build_compiler = "clang-" BULKHEAD_TEXT_OF(__clang_major__);
 #else
-inline constexpr std::string_view build_compiler = "g++-12";
+inline constexpr std::string_view build_compiler = "g++-" BULKHEAD_TEXT_OF(__GNUC__);
 #endif
+#undef BULKHEAD_TEXT_OF
+#undef BULKHEAD_TEXT
+#undef BULKHEAD_HAS
 inline constexpr int build_cxx_abi = __GXX_ABI_VERSION;
 
 /// What a module says of itself. `needs` names other modules.

@@ -17,7 +17,8 @@
 namespace bulkhead {
 
 /// What is constructed when the module starts and destroyed when it stops, in reverse order of
-/// start. A constructor that throws leaves the module out, with what() as the reason.
+/// start. A constructor that throws leaves the module out, with what() as the reason; wrong
+/// settings in plugins.toml refuse the whole generation.
 class Module {
 public:
     virtual ~Module();

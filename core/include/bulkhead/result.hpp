@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -118,7 +119,8 @@ public:
 
     /// Lets `Result<Created<Order>> place()` return what `Result<Order> Service::place()` gave.
     template <class U>
-        requires(!std::same_as<U, T> && std::constructible_from<T, U &&>)
+        requires(!std::same_as<U, T> && std::constructible_from<T, U &&> &&
+                 (std::convertible_to<U &&, T> || !std::is_arithmetic_v<T>))
     Result(Result<U> other) : ok_(static_cast<bool>(other)) {
         if (ok_)
             std::construct_at(&value_, std::move(*other));

@@ -45,13 +45,14 @@ struct Route {
     std::string location;  ///< pattern of the Location header; empty: own path + "/{id}"
     Access access = Access::unstated;
     bool nonblocking = false;          ///< runs inline on the I/O thread
-    std::size_t body_limit_bytes = 0;  ///< 0: limits.body_bytes of plugins.toml
+    std::size_t body_limit_bytes = 0;  ///< 0: http.body_bytes of plugins.toml
     Handler handler;
 
     std::vector<PathParameter> path;  ///< what the signature takes ...
     std::vector<const Table*> query;
     const Type* body = nullptr;
     bool takes_caller = false;
+    bool takes_request = false;  ///< raw: its query string is the handler's own affair
     int status = 200;            ///< ... and gives
     const Type* data = nullptr;  ///< null: nothing, or a shape of its own
     bool lists = false;          ///< data is an array; meta has limit and next_cursor
@@ -75,7 +76,8 @@ public:
         route_.summary = std::move(text);
         return *this;
     }
-    /// "/users/{id}": filled from the result's own fields.
+    /// "/users/{id}": filled from the result's own fields; the route's "/api/vN" is put before it.
+    /// Throws std::invalid_argument for a field that the result does not have.
     RouteOptions& location(std::string pattern);
     /// The handler touches nothing slow and never blocks: no hop to a worker.
     RouteOptions& nonblocking() {
@@ -118,7 +120,7 @@ struct Extract<Caller> {
 template <>
 struct Extract<Request> {
     static constexpr Stage stage = Stage::body;
-    static void declare(Route&) {}
+    static void declare(Route& route) { route.takes_request = true; }
     static Result<Request> from(const Request& request) { return request; }
 };
 template <Literal Name, class T>
@@ -252,7 +254,7 @@ inline constexpr std::string_view path_name<Path<Name, T>> = Name.view();
 // Not defined on purpose: a consteval function that calls one does not compile, and the compiler
 // shows its name.
 void the_pattern_has_no_segment_with_the_name_of_this_Path_parameter();
-void the_pattern_has_a_segment_that_no_Path_parameter_takes();
+void the_pattern_has_a_segment_that_not_exactly_one_Path_parameter_takes();
 void a_pattern_starts_with_a_slash();
 
 /// A pattern that names exactly the Path parameters of the handler's signature, or does not
@@ -264,22 +266,26 @@ struct PatternFor {
     consteval PatternFor(const char* pattern) : text(pattern) {
         if (!text.starts_with('/'))
             a_pattern_starts_with_a_slash();
-        std::size_t taken = 0;
-        (check(path_name<Ps>, taken), ...);
-        if (taken != static_cast<std::size_t>(std::ranges::count(text, '{')))
-            the_pattern_has_a_segment_that_no_Path_parameter_takes();
+        (check(path_name<Ps>), ...);
+        for (auto at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
+            if ((takes<Ps>(text.substr(at + 1)) + ... + 0) != 1)
+                the_pattern_has_a_segment_that_not_exactly_one_Path_parameter_takes();
     }
 
 private:
-    consteval void check(std::string_view name, std::size_t& taken) const {
+    template <class P>
+    static consteval int takes(std::string_view segment) {
+        constexpr auto name = path_name<P>;
+        return !name.empty() && segment.starts_with(name) &&
+               segment.substr(name.size()).starts_with('}');
+    }
+
+    consteval void check(std::string_view name) const {
         if (name.empty())
             return;
-        for (std::size_t at = text.find(name); at != std::string_view::npos;
-             at = text.find(name, at + 1))
-            if (at > 0 && text[at - 1] == '{' && text[at + name.size()] == '}') {
-                ++taken;
+        for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1))
+            if (at > 0 && text[at - 1] == '{' && text.substr(at + name.size()).starts_with('}'))
                 return;
-            }
         the_pattern_has_no_segment_with_the_name_of_this_Path_parameter();
     }
 };

@@ -30,7 +30,8 @@ enum class FailureKind : std::uint8_t {
 };
 
 /// A failed statement or lease. `what()` never holds bound values, so it may be logged. Answered
-/// with 503 "db.pool_exhausted", 503 "db.unavailable" or 500 "http.internal", by kind.
+/// with 503 "db.pool_exhausted", "db.full" or "db.unavailable" (busy, too), else 500
+/// "http.internal".
 class Failure : public Fault {
 public:
     Failure(FailureKind kind, const std::string& detail, std::string table = {},

@@ -136,6 +136,18 @@ TEST_CASE("a handler leases at its first query and gives back at its end") {
     CHECK(statistics.queries == 2);
 }
 
+TEST_CASE("a handler may give its session back early, and lease again") {
+    TestDatabase test("create table things (id integer)");
+    const db::HandlerScope handler;
+    test.database().session().all<std::int64_t>("select id from things");
+
+    test.database().release();
+
+    CHECK(test.pool().statistics().leased == 0);
+    CHECK(test.database().session().all<std::int64_t>("select id from things").empty());
+    CHECK(test.pool().statistics().leased == 1);
+}
+
 TEST_CASE("who waits too long for a connection is told so") {
     TestDatabase fixture({}, impatient());
     const db::HandlerScope scope;

@@ -78,6 +78,9 @@ Result<> remove(Service&, Path<"name", std::string>) {
 Result<Item> refuse(Service&) {
     return Error::conflict("shop.closed", "The shop is closed.");
 }
+Result<Raw> echo_query(Service&, Request request) {
+    return Raw{{200, "text/plain", {}, std::string(request.query)}};
+}
 Result<Raw> health(Service&) {
     return Raw{{200, "text/plain", {}, "fine"}};
 }
@@ -131,6 +134,17 @@ std::optional<std::string> location_of(const Reply& reply) {
 }
 
 }  // namespace
+
+TEST_CASE("a handler that takes the whole request judges its query itself") {
+    Call call;
+    call.on.get("/search", echo_query).open();
+    call.request.query = "a=1&a=%zz";
+
+    const auto reply = call.reply();
+
+    CHECK(reply.status == 200);
+    CHECK(reply.body == "a=1&a=%zz");
+}
 
 TEST_CASE("a list is answered in the envelope, with where to go on") {
     const auto reply = reply_to_query("limit=2");

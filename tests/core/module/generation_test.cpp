@@ -145,6 +145,31 @@ TEST_CASE("settings that are wrong refuse the whole generation, with file and li
     CHECK_THAT(generation.error().message, Catch::Contains(sentence));
 }
 
+TEST_CASE("settings of a module that has none are refused") {
+    const Site site{"good"};
+
+    const auto generation = site.start("[module.good]\n[module.good.settings]\nchairs = 3\n");
+
+    REQUIRE_FALSE(generation);
+    CHECK_THAT(generation.error().message,
+               Catch::Contains("unknown key 'module.good.settings.chairs'") &&
+                   Catch::Contains("module 'good' has no settings"));
+}
+
+TEST_CASE("modules are stopped in the reverse order of their start") {
+    const Site site{"good", "guest"};
+    const auto endings = site.folder() / "endings";
+    ::setenv("BULKHEAD_ENDINGS", endings.c_str(), 1);
+    auto generation = site.start("[module.good]\n[module.guest]\n");
+    REQUIRE(generation);
+
+    generation->reset();
+
+    ::unsetenv("BULKHEAD_ENDINGS");
+    std::ifstream file(endings);
+    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == "guest\ngood\n");
+}
+
 TEST_CASE("a data folder that cannot be written is told in a sentence") {
     const Site site{"good"};
     std::ofstream(site.folder() / "blocked") << "a file, not a folder";
