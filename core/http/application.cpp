@@ -119,7 +119,7 @@ struct Application::Parts final : Workload {
     void deliver(Exchange& exchange) override;
     void expire(Exchange& exchange) override;
 
-    void run_here(Exchange& exchange);
+    void run_here(Exchange& exchange) const;
     bool hand_over(const std::shared_ptr<Exchange>& exchange);
     void refuse_overload(Exchange& exchange) const;
 
@@ -141,7 +141,7 @@ void Application::Parts::run(const Exchange& exchange, Reply& reply) {
     }
 }
 
-void Application::Parts::run_here(Exchange& exchange) {
+void Application::Parts::run_here(Exchange& exchange) const {
     const log::RequestScope scope(exchange.request.id);
     try {
         call_handler(exchange, exchange.reply);

@@ -29,7 +29,8 @@ Error invalid(std::vector<Violation>& violations) {
                                 "The JSON does not fit what is expected here; "
                                 "`details` names each field.");
     if (violations.size() == value::max_violations)
-        error.message += " Only the first " + std::to_string(value::max_violations) + " are listed.";
+        error.message +=
+            " Only the first " + std::to_string(value::max_violations) + " are listed.";
     error.violations = std::move(violations);
     return error;
 }
