@@ -84,10 +84,12 @@ void reset_signals() {
 // -1 with errno set when there is no memory for it.
 int file_in_memory(const std::string& text) {
     const int descriptor = ::memfd_create("configuration", MFD_CLOEXEC);
-    const auto written = ::write(descriptor, text.data(), text.size());
-    if (written == static_cast<ssize_t>(text.size()))
+    if (descriptor < 0 ||
+        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()))
         return descriptor;
+    const int reason = errno;  // Closing may set another.
     ::close(descriptor);
+    errno = reason;
     return -1;
 }
 
