@@ -28,7 +28,7 @@ Result<Loaded> load(const std::filesystem::path& config) {
     auto configuration = module::load_configuration(config);
     if (!configuration)
         return configuration.error();
-    return module::Generation::create(*std::move(configuration), module::Migrate::no);
+    return module::Generation::create(*std::move(configuration), {.migrate = module::Migrate::no});
 }
 
 Result<Loaded> load_migrated(const std::filesystem::path& config) {

@@ -23,16 +23,26 @@ struct ServerOptions {
     std::int32_t worker_reserve = 2;
     std::int32_t drain_seconds = 30;
     std::int32_t ready_seconds = 30;
+    std::int32_t start_attempts = 3;
+    std::int32_t probation_seconds = 10;
+    std::int32_t probation_replies = 20;
+    std::int32_t probation_failure_percent = 10;
     std::string data = "var";
 
     static auto fields() {
-        return shape(field("listen", &ServerOptions::listen, length(3, 255)),
-                     field("io_threads", &ServerOptions::io_threads, between(0, 256)),
-                     field("workers", &ServerOptions::workers, between(0, 1'024)),
-                     field("worker_reserve", &ServerOptions::worker_reserve, between(1, 64)),
-                     field("drain_seconds", &ServerOptions::drain_seconds, between(0, 3'600)),
-                     field("ready_seconds", &ServerOptions::ready_seconds, between(1, 600)),
-                     field("data", &ServerOptions::data, length(1, 4'096)));
+        return shape(
+            field("listen", &ServerOptions::listen, length(3, 255)),
+            field("io_threads", &ServerOptions::io_threads, between(0, 256)),
+            field("workers", &ServerOptions::workers, between(0, 1'024)),
+            field("worker_reserve", &ServerOptions::worker_reserve, between(1, 64)),
+            field("drain_seconds", &ServerOptions::drain_seconds, between(0, 3'600)),
+            field("ready_seconds", &ServerOptions::ready_seconds, between(1, 600)),
+            field("start_attempts", &ServerOptions::start_attempts, between(1, 100)),
+            field("probation_seconds", &ServerOptions::probation_seconds, between(0, 3'600)),
+            field("probation_replies", &ServerOptions::probation_replies, between(1, 1'000'000)),
+            field("probation_failure_percent", &ServerOptions::probation_failure_percent,
+                  between(0, 100)),
+            field("data", &ServerOptions::data, length(1, 4'096)));
     }
 
     /// `workers`, or what its 0 stands for on this machine: 4 per core, at least 8.

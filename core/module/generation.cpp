@@ -80,13 +80,13 @@ http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew, Sys
 }  // namespace
 
 Result<std::unique_ptr<Generation>> Generation::create(Configuration configuration,
-                                                       Migrate migrate) {
+                                                       const Start& start) {
     try {
         auto parts = std::make_unique<Parts>(std::move(configuration));
         auto& crew = parts->crew;
         if (auto done = crew.load(); !done)
             return std::move(done.error());
-        if (migrate == Migrate::yes)
+        if (start.migrate == Migrate::yes)
             if (auto done = bring_up_to_date(parts->pool, crew.migration_sets()); !done)
                 return std::move(done.error());
         if (auto done = crew.start(); !done)

@@ -3,43 +3,64 @@
 #include "db/migrate.hpp"
 #include "http/application.hpp"
 #include "module/configuration.hpp"
+#include "module/stage.hpp"
+#include "module/terms.hpp"
 
 namespace bulkhead::module {
 
-enum class State : std::uint8_t { running, disabled, available, blocked, refused, failed };
-constexpr std::array<std::string_view, 6> names(State) {
-    return {"running", "disabled", "available", "blocked", "refused", "failed"};
+enum class State : std::uint8_t {
+    running,
+    disabled,
+    available,
+    blocked,
+    refused,
+    failed,
+    quarantined
+};
+constexpr std::array<std::string_view, 7> names(State) {
+    return {"running", "disabled", "available", "blocked", "refused", "failed", "quarantined"};
 }
 
 /// One line of `bulkhead modules`. `available`: lies in the directory, but plugins.toml has no
 /// [module.<name>]; `blocked`: something it needs does not run; `refused`: by the gate; `failed`:
-/// its constructor threw.
+/// its constructor threw, its migration failed, its routes clash; `quarantined`: starting it ended
+/// workers before.
 struct ModuleStatus {
     std::string name;
     std::string version;
     State state = State::running;
     std::string reason;  ///< one sentence with the remedy; empty when running
     std::string file;
+    std::string sha256;  ///< of the file; empty without a readable one
     std::vector<std::string> needs;
 
     static auto fields() {
         return shape(field("name", &ModuleStatus::name), field("version", &ModuleStatus::version),
                      field("state", &ModuleStatus::state), field("reason", &ModuleStatus::reason),
-                     field("file", &ModuleStatus::file), field("needs", &ModuleStatus::needs));
+                     field("file", &ModuleStatus::file), field("sha256", &ModuleStatus::sha256),
+                     field("needs", &ModuleStatus::needs, items(0, 16)));
     }
 };
 
 /// Whether the database is brought up to date before the modules start.
 enum class Migrate : std::uint8_t { yes, no };
 
+/// How a generation is to be started.
+struct Start {
+    Migrate migrate = Migrate::yes;
+    Terms terms{};
+    OnStage on_stage = [](const Stage&) {};
+};
+
 /// One immutable set of configuration, modules, routes and middleware, alive: gated, loaded,
 /// migrated, constructed in the order of needs; destroyed in reverse.
 class Generation {
 public:
-    /// Refused as a whole only for what no module can be blamed for: the database cannot be opened,
-    /// a migration fails or was edited, two modules claim one route. A module that is refused or
-    /// fails is left out, with those that need it, and says so in modules().
-    static Result<std::unique_ptr<Generation>> create(Configuration configuration, Migrate migrate);
+    /// Refused as a whole only for what no module can be blamed for (the database cannot be
+    /// opened), or where the terms want it whole. A module that is refused or fails is left out,
+    /// with those that need it, and says so in modules().
+    static Result<std::unique_ptr<Generation>> create(Configuration configuration,
+                                                      const Start& start);
     ~Generation();
 
     const Configuration& configuration() const;

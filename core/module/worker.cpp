@@ -94,7 +94,7 @@ int run_worker(Configuration configuration, std::span<const int> listening, int 
 
     int status = 0;
     try {
-        auto generation = Generation::create(std::move(configuration), Migrate::yes);
+        auto generation = Generation::create(std::move(configuration), {});
         status = generation ? serve(**generation, listening, readiness, signals)
                             : readiness.refuse(generation.error().message);
     } catch (

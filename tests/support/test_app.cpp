@@ -35,7 +35,7 @@ std::unique_ptr<module::Generation> start(const std::filesystem::path& file) {
     auto configuration = module::load_configuration(file);
     if (!configuration)
         throw std::runtime_error(configuration.error().message);
-    auto generation = module::Generation::create(*std::move(configuration), module::Migrate::yes);
+    auto generation = module::Generation::create(*std::move(configuration), {});
     if (!generation)
         throw std::runtime_error(generation.error().message);
     return *std::move(generation);

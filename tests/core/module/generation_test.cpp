@@ -29,7 +29,7 @@ public:
         auto configuration = module::load_configuration(file);
         if (!configuration)
             return configuration.error();
-        return Generation::create(*std::move(configuration), Migrate::yes);
+        return Generation::create(*std::move(configuration), {});
     }
     const std::filesystem::path& folder() const { return folder_.path(); }
 
