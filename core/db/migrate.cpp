@@ -62,14 +62,17 @@ MigrationStatus status_of(const Step& step, const LedgerLine* line) {
 
 /// Lines of these modules for which there is no file: applied by a newer build of the module.
 std::vector<LedgerLine> unknown_lines(const std::vector<LedgerLine>& ledger,
+                                      std::span<const MigrationSet> sets,
                                       const std::vector<Step>& steps) {
     std::vector<LedgerLine> unknown;
     for (const auto& line : ledger) {
-        const auto of_module = [&line](const Step& step) { return step.module == line.module; };
+        const bool asked_for =
+            line.module == "core" ||
+            std::ranges::find(sets, line.module, &MigrationSet::module) != sets.end();
         const auto same = [&line](const Step& step) {
             return step.module == line.module && step.migration.name == line.name;
         };
-        if (std::ranges::any_of(steps, of_module) && std::ranges::none_of(steps, same))
+        if (asked_for && std::ranges::none_of(steps, same))
             unknown.push_back(line);
     }
     return unknown;
@@ -135,13 +138,14 @@ Result<std::vector<LedgerLine>> read(Pool& pool) {
     }
 }
 
-Result<> acceptable(const std::vector<Step>& steps, const std::vector<LedgerLine>& ledger) {
+Result<> acceptable(std::span<const MigrationSet> sets, const std::vector<Step>& steps,
+                    const std::vector<LedgerLine>& ledger) {
     for (const auto& step : steps) {
         const auto* line = find_line(ledger, step);
         if (status_of(step, line).state == MigrationState::edited)
             return edited(step, *line);
     }
-    for (const auto& line : unknown_lines(ledger, steps))
+    for (const auto& line : unknown_lines(ledger, sets, steps))
         if (line.migration_class == MigrationClass::contract)
             return unknown_contract(line);
     return Done{};
@@ -149,12 +153,13 @@ Result<> acceptable(const std::vector<Step>& steps, const std::vector<LedgerLine
 
 }  // namespace
 
-Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const MigrationSet> sets) {
+Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const MigrationSet> sets,
+                                                const OnApplied& on_applied) {
     const auto steps = ordered(sets);
     const auto ledger = read(pool);
     if (!ledger)
         return ledger.error();
-    if (auto fine = acceptable(steps, *ledger); !fine)
+    if (auto fine = acceptable(sets, steps, *ledger); !fine)
         return std::move(fine.error());
 
     std::vector<MigrationStatus> done;
@@ -167,7 +172,7 @@ Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const Migr
         if (!line)
             return line.error();
         if (applied)
-            done.push_back(status_of(step, &*line));
+            on_applied(done.emplace_back(status_of(step, &*line)));
     }
     return done;
 }
@@ -183,7 +188,7 @@ Result<std::vector<MigrationStatus>> migration_status(Pool& pool,
     std::vector<MigrationStatus> statuses;
     for (const auto& step : steps)
         statuses.push_back(status_of(step, find_line(*ledger, step)));
-    for (const auto& line : unknown_lines(*ledger, steps))
+    for (const auto& line : unknown_lines(*ledger, sets, steps))
         statuses.push_back({line.module, line.name, MigrationState::unknown, line.applied_at});
     return statuses;
 }

@@ -4,6 +4,8 @@
 
 #include <bulkhead/manifest.hpp>
 
+#include <functional>
+
 namespace bulkhead::db {
 
 /// The migrations of one module; the core's own come first under the name "core".
@@ -34,11 +36,16 @@ struct MigrationStatus {
 /// The core's own migrations (ledger ...), embedded from db/migrations.
 std::span<const Migration> core_migrations();
 
+/// Told of each migration as soon as it is applied, though a later one may fail.
+using OnApplied = std::function<void(const MigrationStatus&)>;
+
 /// Applies what is pending, in the order of dates across `sets`, each file in its own transaction
 /// together with its line in the ledger, all under one lock, so that two processes starting at once
 /// apply once. Returns what was applied. Refused with one sentence and its remedy: an edited
 /// migration (its checksum is not the ledger's), a file that fails (it leaves what it found).
-Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const MigrationSet> sets);
+Result<std::vector<MigrationStatus>> migrate_up(
+    Pool& pool, std::span<const MigrationSet> sets,
+    const OnApplied& on_applied = [](const MigrationStatus&) {});
 
 /// All of `sets` and all of the ledger's lines for these modules; changes nothing.
 Result<std::vector<MigrationStatus>> migration_status(Pool& pool,

@@ -40,9 +40,9 @@ const Log& Core::log() const {
 std::string Core::data_path(std::string_view file_name) const {
     if (file_name.empty() || file_name.starts_with('.') ||
         file_name.find('/') != std::string_view::npos)
-        throw std::runtime_error("'" + host_->module + "' asks for the data file '" +
-                                 std::string(file_name) +
-                                 "'; expected the name of a file, without a folder.");
+        throw module::Refusal("'" + host_->module + "' asks for the data file '" +
+                              std::string(file_name) +
+                              "'; expected the name of a file, without a folder.");
     std::filesystem::create_directories(host_->data_folder);
     return host_->data_folder / file_name;
 }
@@ -51,14 +51,18 @@ void Core::read_settings(const Table& table, void* settings) {
     host_->settings_read = true;
     if (auto done = host_->document->read("module." + host_->module + ".settings", table, settings);
         !done)
-        throw module::SettingsRefused(done.error().message);
+        throw module::Refusal(done.error().message);
+}
+
+void Core::health(std::function<Result<>()> check) {
+    host_->health = std::move(check);
 }
 
 void* Core::find(std::string_view contract) {
     const auto* offer = host_->contracts.find(contract);
     const auto& needs = host_->needs;
     if (offer == nullptr || std::ranges::find(needs, offer->module) == needs.end())
-        throw std::runtime_error(not_to_be_had(*host_, contract));
+        throw module::Refusal(not_to_be_had(*host_, contract));
     return offer->service;
 }
 

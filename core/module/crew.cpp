@@ -1,6 +1,11 @@
 #include "module/crew.hpp"
 
+#include "http/router.hpp"
 #include "module/loader.hpp"
+#include "module/module_set.hpp"
+#include "module/private_copy.hpp"
+
+#include <algorithm>
 
 namespace bulkhead::module {
 
@@ -11,13 +16,47 @@ void refuse_settings(const config::Document& document, const std::string& module
     const auto table = "module." + module + ".settings";
     const Table no_keys("", {});
     if (auto done = document.read(table, no_keys, nullptr); !done)
-        throw SettingsRefused(done.error().message + "; module '" + module + "' has no settings");
+        throw Refusal(done.error().message + "; module '" + module + "' has no settings");
+}
+
+std::string mend(const std::string& name) {
+    return "; mend the module, or set module." + name + ".enabled = false.";
+}
+
+std::string threw(const std::string& name, const std::string& what) {
+    return name + ": its constructor threw " + what + mend(name);
+}
+
+// The routes of all that run already and of one more module, where the router can take them.
+std::deque<Route> together(std::deque<Route> routes, const std::deque<Route>& added) {
+    routes.insert(routes.end(), added.begin(), added.end());
+    try {
+        const http::Router judge(routes);
+    } catch (const std::runtime_error& clash) {
+        throw Refusal(clash.what());
+    }
+    return routes;
+}
+
+std::vector<Pin> pins_to_keep(const Configuration& configuration, const Terms& terms) {
+    auto pins = terms.pinned;
+    if (const auto set = last_good(configuration.data_folder()))
+        pins.insert(pins.end(), set->pins.begin(), set->pins.end());
+    return pins;
+}
+
+// A database that cannot be reached is no module's fault.
+bool is_of_migration(const Error& error) {
+    return error.kind == ErrorKind::conflict || error.kind == ErrorKind::internal;
 }
 
 }  // namespace
 
-Crew::Crew(const Configuration& configuration, db::Pool& pool)
-    : configuration_(configuration), pool_(pool), inventory_(take_inventory(configuration)) {
+Crew::Crew(const Configuration& configuration, db::Pool& pool, const Start& start)
+    : configuration_(configuration),
+      pool_(pool),
+      start_(start),
+      inventory_(take_inventory(configuration, start)) {
     for (const auto& [name, status] : inventory_.statuses)
         order_.add(name, status.needs, status.state);
 }
@@ -27,18 +66,65 @@ Crew::~Crew() {
         members_.pop_back();
 }
 
+bool Crew::must_run(const std::string& name) const {
+    const auto& terms = start_.terms;
+    const auto table = configuration_.module.find(name);
+    return terms.whole && !terms.safe && table != configuration_.module.end() &&
+           table->second.enabled && std::ranges::count(terms.excused, name) == 0;
+}
+
+void Crew::enter(Step step, const std::string& name) {
+    step_ = step;
+    start_.on_stage({step, name});
+}
+
+Error Crew::refusal(const std::string& name, const std::string& reason) {
+    enter(step_, name);
+    return Error::unavailable("generation.refused", reason);
+}
+
+Result<> Crew::refuse_failed() {
+    for (const auto& [name, status] : inventory_.statuses)
+        if (status.state != State::running && must_run(name))
+            return refusal(name, status.reason);
+    return Done{};
+}
+
+Result<> Crew::refuse_blocked() {
+    for (const auto& [name, status] : inventory_.statuses)
+        if (auto reason = order_.blocked_by(name); must_run(name) && !reason.empty())
+            return refusal(name, reason);
+    return Done{};
+}
+
 // A module may become blocked after the order was made: what it needs fails on the way.
-Result<> Crew::load() {
-    for (const auto& name : order_.to_start())
-        if (auto done = load_one(name); !done)
+Result<> Crew::for_each(Step step, Result<> (Crew::*act)(const std::string&)) {
+    for (const auto& name : order_.to_start()) {
+        if (!order_.blocked_by(name).empty())
+            continue;
+        enter(step, name);
+        if (auto done = (this->*act)(name); !done)
             return done;
+        if (auto done = refuse_failed(); !done)
+            return done;
+    }
+    return Done{};
+}
+
+Result<> Crew::load() {
+    if (auto done = refuse_failed(); !done)
+        return done;
+    if (auto done = refuse_blocked(); !done)
+        return done;
+    if (auto done = for_each(Step::load, &Crew::load_one); !done)
+        return done;
     inventory_.admitted.clear();
+    drop_old_copies(folder_of_copies(configuration_.data_folder()),
+                    pins_to_keep(configuration_, start_.terms));
     return Done{};
 }
 
 Result<> Crew::load_one(const std::string& name) {
-    if (!order_.blocked_by(name).empty())
-        return Done{};
     const auto entry = load_module(inventory_.admitted.at(name), configuration_.data_folder());
     if (entry)
         return entries_.emplace(name, *entry), Done{};
@@ -48,47 +134,93 @@ Result<> Crew::load_one(const std::string& name) {
     return Done{};
 }
 
-Result<> Crew::start() {
-    for (const auto& name : order_.to_start())
-        if (auto done = start_one(name); !done)
-            return done;
+Result<> Crew::migrate() {
+    enter(Step::migrate, {});
+    if (auto done = migrate_set({"core", db::core_migrations()}); !done)
+        return done;
+    return for_each(Step::migrate, &Crew::migrate_one);
+}
+
+Result<> Crew::migrate_one(const std::string& name) {
+    auto done = migrate_set({name, entries_.at(name)->migrations});
+    if (done || !is_of_migration(done.error()))
+        return done;
+    give_up(name, State::failed, done.error().message + ".");
+    return Done{};
+}
+
+Result<> Crew::migrate_set(const db::MigrationSet& set) {
+    const auto applied =
+        db::migrate_up(pool_, {&set, 1}, [this](const db::MigrationStatus& migration) {
+            Log("core").info("migration applied",
+                             {{"name", migration.name}, {"of", migration.module}});
+            start_.on_migrated(migration.module + "/" + migration.name);
+        });
+    if (!applied)
+        return applied.error();
+    return Done{};
+}
+
+Result<> Crew::start(std::deque<Route> core_routes) {
+    routes_ = std::move(core_routes);
+    if (auto done = for_each(Step::construct, &Crew::start_one); !done)
+        return done;
     settle();
     return Done{};
 }
 
 Result<> Crew::start_one(const std::string& name) {
-    if (!order_.blocked_by(name).empty())
-        return Done{};
     try {
         construct(name);
-    } catch (const SettingsRefused& refusal) {
-        return Error::invalid("config.invalid", refusal.what());
+    } catch (const Refusal& refusal) {
+        give_up(name, State::failed, refusal.what());
     } catch (const std::exception& failure) {
-        give_up(name, State::failed, failure.what());
+        give_up(name, State::failed, threw(name, "'" + std::string(failure.what()) + "'"));
     } catch (...) {
         // A module may throw anything; none of it may end the server.
-        give_up(name, State::failed, "its constructor threw something that is no std::exception.");
+        give_up(name, State::failed, threw(name, "something that is no std::exception"));
     }
     return Done{};
 }
 
+std::unique_ptr<Core::Host> Crew::make_host(const std::string& name) {
+    return std::make_unique<Core::Host>(Core::Host{name,
+                                                   inventory_.statuses.at(name).needs,
+                                                   db::Database(pool_),
+                                                   Log(name),
+                                                   configuration_.document,
+                                                   configuration_.data_folder(),
+                                                   contracts_,
+                                                   {},
+                                                   {},
+                                                   {},
+                                                   false});
+}
+
 void Crew::construct(const std::string& name) {
-    auto host = std::make_unique<Core::Host>(Core::Host{name,
-                                                        inventory_.statuses.at(name).needs,
-                                                        db::Database(pool_),
-                                                        Log(name),
-                                                        configuration_.document,
-                                                        configuration_.data_folder(),
-                                                        contracts_,
-                                                        {},
-                                                        {},
-                                                        false});
+    auto host = make_host(name);
     Core core(*host);
     std::unique_ptr<Module> module(entries_.at(name)->start(core));
+    if (!module)
+        throw Refusal(name + ": its start function made no module" + mend(name));
     if (!host->settings_read)
         refuse_settings(*configuration_.document, name);
+    contracts_.check(name, host->offers);
+    auto routes = together(routes_, host->routes);
+    check_health(*host);
+    // Nothing of a module is seen by the others unless all of it is.
     contracts_.add(name, host->offers);
+    routes_ = std::move(routes);
     members_.push_back({std::move(host), std::move(module)});
+}
+
+void Crew::check_health(const Core::Host& host) {
+    enter(Step::health, host.module);
+    if (!host.health)
+        return;
+    if (const auto why = why_unhealthy({host.module, host.health}); !why.empty())
+        throw Refusal(host.module + ": its health check says that it cannot work (" + why + ")" +
+                      mend(host.module));
 }
 
 void Crew::give_up(const std::string& name, State state, std::string reason) {
@@ -122,12 +254,16 @@ std::vector<std::string> Crew::running() const {
     return names;
 }
 
+std::vector<HealthCheck> Crew::health_checks() const {
+    std::vector<HealthCheck> checks;
+    for (const auto& member : members_)
+        if (member.host->health)
+            checks.push_back({member.host->module, member.host->health});
+    return checks;
+}
+
 std::deque<Route> Crew::take_routes() {
-    std::deque<Route> routes;
-    for (auto& member : members_)
-        for (auto& route : std::exchange(member.host->routes, {}))
-            routes.push_back(std::move(route));
-    return routes;
+    return std::exchange(routes_, {});
 }
 
 }  // namespace bulkhead::module

@@ -10,13 +10,15 @@ namespace bulkhead::module {
 
 // Member order is the lifecycle: the application ends first, then the modules, then the pool.
 struct Generation::Parts {
-    explicit Parts(Configuration given)
+    Parts(Configuration given, Start terms)
         : configuration(std::move(given)),
+          start(std::move(terms)),
           pool(configuration.database, configuration.document->folder()),
-          crew(configuration, pool),
+          crew(configuration, pool, start),
           system(pool, crew.statuses()) {}
 
     Configuration configuration;
+    Start start;
     db::Pool pool;
     Crew crew;
     SystemRoutes system;
@@ -39,20 +41,6 @@ void log_states(const std::vector<ModuleStatus>& modules) {
     }
 }
 
-void log_migrations(const std::vector<db::MigrationStatus>& applied) {
-    const Log log("core");
-    for (const auto& migration : applied)
-        log.info("migration applied", {{"name", migration.name}, {"of", migration.module}});
-}
-
-Result<> bring_up_to_date(db::Pool& pool, const std::vector<db::MigrationSet>& sets) {
-    const auto applied = db::migrate_up(pool, sets);
-    if (!applied)
-        return applied.error();
-    log_migrations(*applied);
-    return Done{};
-}
-
 // An administrator may ask for more than there is on this machine; the reserve stays.
 void warn_of_cut_limits(const Configuration& configuration,
                         const std::vector<std::string>& modules) {
@@ -65,12 +53,10 @@ void warn_of_cut_limits(const Configuration& configuration,
     }
 }
 
-http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew, SystemRoutes& system) {
+http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew) {
     const auto running = crew.running();
     auto blueprint = make_blueprint(configuration, running);
-    blueprint.routes = system.routes();
-    for (auto& route : crew.take_routes())
-        blueprint.routes.push_back(std::move(route));
+    blueprint.routes = crew.take_routes();
     if (const auto* offer = crew.contracts().find(Authenticator::contract))
         blueprint.authenticator = static_cast<Authenticator*>(offer->service);
     warn_of_cut_limits(configuration, running);
@@ -82,22 +68,23 @@ http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew, Sys
 Result<std::unique_ptr<Generation>> Generation::create(Configuration configuration,
                                                        const Start& start) {
     try {
-        auto parts = std::make_unique<Parts>(std::move(configuration));
+        auto parts = std::make_unique<Parts>(std::move(configuration), start);
         auto& crew = parts->crew;
         if (auto done = crew.load(); !done)
             return std::move(done.error());
         if (start.migrate == Migrate::yes)
-            if (auto done = bring_up_to_date(parts->pool, crew.migration_sets()); !done)
+            if (auto done = crew.migrate(); !done)
                 return std::move(done.error());
-        if (auto done = crew.start(); !done)
+        if (auto done = crew.start(parts->system.routes()); !done)
             return std::move(done.error());
         log_states(crew.statuses());
-        parts->application = std::make_unique<http::Application>(
-            blueprint_of(parts->configuration, crew, parts->system));
+        parts->application =
+            std::make_unique<http::Application>(blueprint_of(parts->configuration, crew));
         parts->system.show(*parts->application);
+        parts->system.watch(crew.health_checks());
         return std::unique_ptr<Generation>(new Generation(std::move(parts)));
     } catch (const std::runtime_error& failure) {
-        // Of the database, or of the application: two modules that claim one route.
+        // Of the database, or of the middleware that plugins.toml names.
         return Error::unavailable("generation.refused", failure.what());
     }
 }

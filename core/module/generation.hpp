@@ -50,6 +50,9 @@ struct Start {
     Migrate migrate = Migrate::yes;
     Terms terms{};
     OnStage on_stage = [](const Stage&) {};
+    /// Told of each migration once it is applied, "orders/2026-11-20-09-30-create-orders": it stays
+    /// even if the start fails.
+    std::function<void(const std::string&)> on_migrated = [](const std::string&) {};
 };
 
 /// One immutable set of configuration, modules, routes and middleware, alive: gated, loaded,

@@ -19,10 +19,14 @@ std::string offered_twice(const std::string& module, const std::string& contract
 
 }  // namespace
 
-void Contracts::add(const std::string& module, const Offered& offered) {
+void Contracts::check(const std::string& module, const Offered& offered) const {
     for (const auto& [contract, service] : offered)
         if (const auto* other = find(contract))
-            throw std::runtime_error(offered_twice(module, contract, other->module));
+            throw Refusal(offered_twice(module, contract, other->module));
+}
+
+void Contracts::add(const std::string& module, const Offered& offered) {
+    check(module, offered);
     for (const auto& [contract, service] : offered)
         offers_.insert_or_assign(contract, Offer{module, service});
 }

@@ -19,7 +19,9 @@ public:
     };
     using Offered = std::vector<std::pair<std::string, void*>>;
 
-    /// All or none: throws std::runtime_error naming both modules when one is offered already.
+    /// Throws Refusal naming both modules when one of these is offered already.
+    void check(const std::string& module, const Offered& offered) const;
+    /// All or none: throws as check() does.
     void add(const std::string& module, const Offered& offered);
     const Offer* find(std::string_view contract) const;
     /// The same interface in another version, for a refusal's remedy; empty when there is none.
@@ -29,9 +31,9 @@ private:
     std::map<std::string, Offer, std::less<>> offers_;
 };
 
-/// Thrown by Core::settings for a table that the administrator wrote wrong: the configuration is at
-/// fault, not the module.
-class SettingsRefused final : public std::runtime_error {
+/// Thrown by the core into a module's constructor, or after it: the sentence already names module,
+/// cause and remedy.
+class Refusal final : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
@@ -52,6 +54,7 @@ struct Core::Host {
     /// What the constructor asked for; taken over once it has returned.
     std::deque<Route> routes;
     module::Contracts::Offered offers;
+    std::function<Result<>()> health;  ///< empty: the module says nothing
     bool settings_read = false;
 };
 

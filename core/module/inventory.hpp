@@ -5,7 +5,8 @@
 
 namespace bulkhead::module {
 
-/// The module directory beside plugins.toml: what is there, what is wanted, what passed the gate.
+/// The module directory beside plugins.toml, or the contents that the terms pin: what is there,
+/// what is wanted, what passed the gate.
 struct Inventory {
     /// One line for each file and each table; a module that may start is `running` already.
     std::map<std::string, ModuleStatus> statuses;
@@ -13,7 +14,8 @@ struct Inventory {
     std::map<std::string, ModuleFile> admitted;
 };
 
-/// Reads every *.so of the directory; executes nothing of them.
-Inventory take_inventory(const Configuration& configuration);
+/// Reads every *.so of the directory, or the pinned copies, or, in safe mode, nothing; executes
+/// nothing of them. Tells of each file before it is opened.
+Inventory take_inventory(const Configuration& configuration, const Start& start);
 
 }  // namespace bulkhead::module

@@ -3,6 +3,7 @@
 #include "module/private_copy.hpp"
 
 #include <dlfcn.h>
+#include <sys/statvfs.h>
 
 #include <map>
 #include <mutex>
@@ -24,21 +25,75 @@ Loaded& loaded() {
     return all;
 }
 
-Error not_loaded(const ModuleFile& file) {
-    const char* reason = ::dlerror();
-    return Error::invalid("module.refused", file.path.filename().string() + ": cannot be linked (" +
-                                                (reason != nullptr ? reason : "no reason given") +
-                                                "); build it against this core.");
+std::string name_of(const ModuleFile& file) {
+    return file.path.filename().string();
+}
+
+Error refused(const ModuleFile& file, const std::string& why) {
+    return Error::invalid("module.refused", name_of(file) + ": " + why);
+}
+
+bool may_not_execute(const std::filesystem::path& copy) {
+    struct statvfs status{};
+    return ::statvfs(copy.c_str(), &status) == 0 && (status.f_flag & ST_NOEXEC) != 0;
+}
+
+Error not_linked(const ModuleFile& file, const std::filesystem::path& copy) {
+    const char* said = ::dlerror();
+    const std::string reason = said != nullptr ? said : "no reason given";
+    if (may_not_execute(copy))
+        return Error::unavailable("module.no_copy",
+                                  name_of(file) + ": cannot be linked (" + reason +
+                                      "): " + copy.parent_path().string() +
+                                      " is mounted noexec, expected a folder whose files may be "
+                                      "executed; mount it with exec, or name another folder in "
+                                      "server.data");
+    return refused(file, "cannot be linked (" + reason + "); build it against this core.");
+}
+
+// The dynamic linker was left in the middle of its work: this process must not go on.
+Error interrupted(const ModuleFile& file, const std::string& what) {
+    return Error::unavailable(
+        "module.load_interrupted",
+        name_of(file) + ": its static initialisation threw " + what +
+            ", expected no work before its constructor; take it out of the module's globals");
+}
+
+Result<void*> open(const ModuleFile& file, const std::filesystem::path& copy) {
+    try {
+        if (void* const library = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL))
+            return library;
+        return not_linked(file, copy);
+    } catch (const std::exception& thrown) {
+        return interrupted(file, "'" + std::string(thrown.what()) + "'");
+    } catch (...) {
+        return interrupted(file, "something that is no std::exception");
+    }
+}
+
+Result<const ModuleEntry*> ask_entry(const ModuleFile& file, void* symbol) {
+    static const std::string expected =
+        ", expected a start function; write the entry with BULKHEAD_MODULE(...).";
+    try {
+        const auto* entry = reinterpret_cast<const ModuleEntry* (*)()>(symbol)();
+        if (entry != nullptr && entry->start != nullptr)
+            return entry;
+        return refused(file, "its entry gave nothing" + expected);
+    } catch (const std::exception& thrown) {
+        return refused(file, "its entry threw '" + std::string(thrown.what()) + "'" + expected);
+    } catch (...) {
+        return refused(file, "its entry threw something that is no std::exception" + expected);
+    }
 }
 
 Result<const ModuleEntry*> link(const ModuleFile& file, const std::filesystem::path& copy) {
-    void* const library = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr)
-        return not_loaded(file);
-    void* const symbol = ::dlsym(library, entry_symbol);
+    const auto library = open(file, copy);
+    if (!library)
+        return library.error();
+    void* const symbol = ::dlsym(*library, entry_symbol);
     if (symbol == nullptr)
-        return not_loaded(file);
-    return reinterpret_cast<const ModuleEntry* (*)()>(symbol)();
+        return not_linked(file, copy);
+    return ask_entry(file, symbol);
 }
 
 }  // namespace
@@ -48,11 +103,9 @@ Result<const ModuleEntry*> load_module(const ModuleFile& file,
     const std::scoped_lock lock(loaded().guard);
     if (const auto found = loaded().by_sha256.find(file.sha256); found != loaded().by_sha256.end())
         return found->second;
-    const auto folder = data_folder / "modules";
-    const auto copy = keep_private_copy(file, folder);
+    const auto copy = keep_private_copy(file, folder_of_copies(data_folder));
     if (!copy)
         return copy.error();
-    drop_old_copies(folder);
     auto entry = link(file, *copy);
     if (entry)
         loaded().by_sha256.emplace(file.sha256, *entry);

@@ -15,8 +15,10 @@ constexpr std::chrono::hours copy_kept{24};
 /// that overwriting the file never changes running code. Equal content is loaded once in a process
 /// and stays: nothing ever unmaps it. Any thread.
 ///
-/// Refused as `invalid`, to be blamed on the module: it cannot be linked, it has no entry. Refused
-/// as `unavailable`: the copy cannot be made (disk full, folder not writable).
+/// Refused as `invalid`, to be blamed on the module: it cannot be linked, it has no entry, or one
+/// that throws or gives nothing. Refused as `unavailable`, after which this process had better end:
+/// the copy cannot be made or executed (disk full, folder not writable, noexec), or the module's
+/// static initialisation threw.
 Result<const ModuleEntry*> load_module(const ModuleFile& file,
                                        const std::filesystem::path& data_folder);
 

@@ -119,12 +119,10 @@ void add_modules(std::vector<MetricFamily>& families, std::span<const ModuleStat
     MetricFamily states{
         "bulkhead_module_state", "1 for the state that the module is in.", MetricType::Gauge, {}};
     for (const auto& module : modules)
-        for (const auto state : {State::running, State::disabled, State::available, State::blocked,
-                                 State::refused, State::failed})
+        for (const auto state : names(State{}))
             states.metric.push_back(
-                gauge({{"module", module.name},
-                       {"state", std::string(names(state)[static_cast<std::size_t>(state)])}},
-                      module.state == state ? 1 : 0));
+                gauge({{"module", module.name}, {"state", std::string(state)}},
+                      state == names(State{})[static_cast<std::size_t>(module.state)] ? 1 : 0));
     families.push_back(std::move(states));
 }
 

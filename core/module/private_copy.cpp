@@ -1,15 +1,14 @@
 #include "module/private_copy.hpp"
 
 #include "config/file.hpp"
+#include "module/durable_file.hpp"
 #include "module/loader.hpp"
 #include "value/sha256.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <system_error>
 
 namespace bulkhead::module {
 
@@ -30,66 +29,53 @@ bool is_intact(const fs::path& copy, const ModuleFile& file) {
     return bytes && bytes->size() == file.bytes.size() && value::sha256(*bytes) == file.sha256;
 }
 
-// Returns 0 or errno.
-int write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR)
-            return errno;
-        bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
-    }
-    return 0;
+bool is_private(const fs::path& folder) {
+    struct stat status{};
+    return ::stat(folder.c_str(), &status) == 0 && (status.st_mode & ALLPERMS) == S_IRWXU;
 }
 
-// Returns 0 or errno.
-int write_file(const fs::path& path, std::string_view bytes) {
-    const int descriptor =
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (descriptor < 0)
-        return errno;
-    const int reason = write_all(descriptor, bytes);
-    ::close(descriptor);
-    if (reason != 0)
-        ::unlink(path.c_str());
-    return reason;
-}
-
+// Nothing is changed where nothing needs to be: a worker is replaced even while the file system is
+// read-only.
 std::error_code make_private_folder(const fs::path& folder) {
     std::error_code reason;
     fs::create_directories(folder.parent_path(), reason);
-    if (!reason && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    if (!reason && ::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST)
         reason.assign(errno, std::generic_category());
-    if (!reason)
+    if (!reason && !is_private(folder))
         fs::permissions(folder, fs::perms::owner_all, reason);
     return reason;
 }
 
 }  // namespace
 
+fs::path folder_of_copies(const fs::path& data_folder) {
+    return data_folder / "modules";
+}
+
+fs::path copy_in(const fs::path& folder, const std::string& sha256) {
+    return folder / (sha256 + ".so");
+}
+
 Result<fs::path> keep_private_copy(const ModuleFile& file, const fs::path& folder) {
     if (const auto reason = make_private_folder(folder))
         return no_copy(file, folder, reason.message());
-    auto copy = folder / (file.sha256 + ".so");
-    std::error_code reason;
+    auto copy = copy_in(folder, file.sha256);
     if (is_intact(copy, file)) {
-        fs::last_write_time(copy, fs::file_time_type::clock::now(), reason);
-        return copy;
-    }
-    // A rename, so that nobody ever loads from half a file.
-    const fs::path fresh = copy.string() + "." + std::to_string(::getpid());
-    if (const int number = write_file(fresh, file.bytes); number != 0)
-        return no_copy(file, folder, std::generic_category().message(number));
-    fs::rename(fresh, copy, reason);
-    if (reason)
+        std::error_code not_written;
+        fs::last_write_time(copy, fs::file_time_type::clock::now(), not_written);
+    } else if (const auto reason = replace_file(copy, file.bytes)) {
         return no_copy(file, folder, reason.message());
+    }
     return copy;
 }
 
-void drop_old_copies(const fs::path& folder) {
+void drop_old_copies(const fs::path& folder, std::span<const Pin> kept) {
     const auto oldest = fs::file_time_type::clock::now() - copy_kept;
     std::error_code reason;
     for (fs::directory_iterator at(folder, reason), end; !reason && at != end;
          at.increment(reason)) {
+        if (std::ranges::find(kept, at->path().stem().string(), &Pin::sha256) != kept.end())
+            continue;
         // Another process may remove the same file; then it is gone, as wanted.
         std::error_code gone;
         if (const auto time = at->last_write_time(gone); !gone && time < oldest)

@@ -20,6 +20,8 @@ std::string cause(State state, const std::string& name) {
             return "is refused; see its own reason";
         case State::failed:
             return "has failed; see its own reason";
+        case State::quarantined:
+            return "is quarantined; see its own reason";
         default:
             return "is blocked; see its own reason";
     }

@@ -37,6 +37,18 @@ void add_check(std::string& checks, std::string_view name, std::string_view stat
     json::write_text(checks, state);
 }
 
+std::string_view word_for(const ModuleStatus& module, HealthChecks::Answer answer) {
+    switch (answer) {
+        case HealthChecks::Answer::unhealthy:
+            return "unhealthy";
+        case HealthChecks::Answer::silent:
+            return "silent";
+        case HealthChecks::Answer::healthy:
+            break;
+    }
+    return names(module.state)[static_cast<std::size_t>(module.state)];
+}
+
 }  // namespace
 
 std::deque<Route> SystemRoutes::routes() {
@@ -51,6 +63,10 @@ std::deque<Route> SystemRoutes::routes() {
     return routes;
 }
 
+void SystemRoutes::watch(std::vector<HealthCheck> checks) {
+    health_checks_.emplace(std::move(checks));
+}
+
 void SystemRoutes::observe(std::function<std::string()> more_metrics) {
     const std::scoped_lock lock(guard_);
     more_metrics_ = std::move(more_metrics);
@@ -60,20 +76,28 @@ Raw SystemRoutes::health() const {
     return raw(200, R"({"status":"ok"})");
 }
 
-Raw SystemRoutes::ready() const {
-    const bool connected = pool_.alive();
-    const bool ending = ending_;
+// A module that cannot work does not take the others out of the load balancer's rotation.
+std::string SystemRoutes::checks(bool connected, bool ending) {
+    std::map<std::string_view, HealthChecks::Answer> answers;
+    for (const auto& [module, answer] : health_checks_->find())
+        answers.emplace(module, answer);
+
     std::string checks;
     add_check(checks, "database", connected ? "ok" : "failed");
     for (const auto& module : modules_)
         if (module.state != State::available)
-            add_check(checks, module.name,
-                      names(module.state)[static_cast<std::size_t>(module.state)]);
+            add_check(checks, module.name, word_for(module, answers[module.name]));
     if (ending)
         add_check(checks, "generation", "ending");
+    return checks;
+}
+
+Raw SystemRoutes::ready() {
+    const bool connected = pool_.alive();
+    const bool ending = ending_;
     const bool ok = connected && !ending;
     auto answer = raw(ok ? 200 : 503, std::string(R"({"status":")") + (ok ? "ok" : "unavailable") +
-                                          R"(","checks":{)" + checks + "}}");
+                                          R"(","checks":{)" + checks(connected, ending) + "}}");
     if (!ok)
         answer.reply.headers.emplace_back("Retry-After", "1");
     return answer;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "module/generation.hpp"
+#include "module/health_checks.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -17,15 +18,19 @@ public:
     std::deque<Route> routes();
     /// Whose statistics and routes are shown; before its first request.
     void show(const http::Application& application) { application_ = &application; }
+    /// What running modules say of themselves; before its first request.
+    void watch(std::vector<HealthCheck> checks);
     void observe(std::function<std::string()> more_metrics);
     void announce_end() { ending_ = true; }
 
     Raw health() const;
-    Raw ready() const;
+    Raw ready();
     Raw metrics() const;
     Raw openapi();
 
 private:
+    std::string checks(bool connected, bool ending);
+
     db::Pool& pool_;
     const std::vector<ModuleStatus>& modules_;
     const http::Application* application_ = nullptr;
@@ -34,6 +39,7 @@ private:
     std::function<std::string()> more_metrics_;
     std::once_flag rendered_;
     std::string document_;
+    std::optional<HealthChecks> health_checks_;
 };
 
 }  // namespace bulkhead::module

@@ -7,6 +7,8 @@
 #include <bulkhead/log.hpp>
 #include <bulkhead/routes.hpp>
 
+#include <functional>
+
 namespace bulkhead {
 
 /// Used while the module is constructed, on that thread. The references it gives live as long as
@@ -21,7 +23,8 @@ public:
     const Log& log() const;
 
     /// The module's own table [module.<name>.settings] of plugins.toml: a key that is absent keeps
-    /// the member's initial value; an unknown or wrong one refuses to start, with file and line.
+    /// the member's initial value; for an unknown or wrong one the module does not start, and the
+    /// reason has file and line.
     template <Shaped Settings>
     Settings settings() {
         Settings made{};
@@ -43,14 +46,21 @@ public:
         add(I::contract, &service);
     }
 
-    /// Registers the routes that `declare` lists. Two modules that claim one
-    /// route, or a route without scope() and open(), refuse the whole generation.
+    /// Registers the routes that `declare` lists. A module with a route that the core or a module
+    /// started before it has already, or without scope() and open(), does not start.
     template <class Service>
     void serve(void (*declare)(Routes<Service>&), Service& service) {
         Routes<Service> routes(service);
         declare(routes);
         add(routes.take());
     }
+
+    /// Since SDK 1.1. What the module says of whether it can work. Asked on the starting thread
+    /// once its constructor has returned: a refusal, or an exception, leaves the module out. Asked
+    /// again for /ready, at most once a second, on a thread of its own while handlers run; what
+    /// does not answer within a second shows as "silent", what refuses as "unhealthy", and the log
+    /// has the message. It may read the database, and should give up before the second is over.
+    void health(std::function<Result<>()> check);
 
     /// The path of a file in server.data, which is made if absent: it survives restarts. A plain
     /// name, shared by all modules; throws std::runtime_error for '/' or a leading '.'.

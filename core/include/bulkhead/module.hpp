@@ -17,8 +17,8 @@
 namespace bulkhead {
 
 /// What is constructed when the module starts and destroyed when it stops, in reverse order of
-/// start. A constructor that throws leaves the module out, with what() as the reason; wrong
-/// settings in plugins.toml refuse the whole generation.
+/// start. A constructor that throws, or wrong settings in plugins.toml, leave the module out with
+/// those that need it; the reason is in `bulkhead modules`.
 class Module {
 public:
     virtual ~Module();
