@@ -37,10 +37,10 @@ struct Terms {
     std::int64_t generation = 1;
     bool safe = false;   ///< the core alone: no module is loaded
     bool whole = false;  ///< refused as a whole if an enabled module does not come to run ...
-    std::vector<std::string> excused;  ///< ... other than these, which do not run now either
+    std::vector<std::string> excused{};  ///< ... other than these, which do not run now either
     /// Exactly these contents are loaded; empty: what lies in the directory.
-    std::vector<Pin> pinned;
-    std::vector<Quarantined> quarantined;
+    std::vector<Pin> pinned{};
+    std::vector<Quarantined> quarantined{};
 
     static auto fields() {
         return shape(field("generation", &Terms::generation), field("safe", &Terms::safe),

@@ -30,7 +30,7 @@ public:
                                       "[modules]\ndirectory = \"modules\"\n" + std::string(tables));
         const auto configuration = module::load_configuration(file);
         REQUIRE(configuration);
-        return module::take_inventory(*configuration);
+        return module::take_inventory(*configuration, {});
     }
     bool code_has_run() const { return std::filesystem::exists(canary()); }
 
@@ -60,12 +60,15 @@ TEST_CASE("a file that does not fit is refused by field, found, expected and rem
     const auto good = test::fixture("good");
     const auto abi = std::to_string(build_cxx_abi);
     const auto sanitizer = std::string(build_sanitizer);
+    const auto sdk = std::to_string(sdk_major) + "." + std::to_string(sdk_minor);
+    const auto minor = "sdk_minor=" + std::to_string(sdk_minor);
     const auto [from, to, sentence] = GENERATE_COPY(table<std::string, std::string, std::string>({
         {"sdk_major=1", "sdk_major=2",
-         "good.so: sdk is '2.0', expected '1.0' or an older minor of '1'; update the core"},
+         "good.so: sdk is '2." + std::to_string(sdk_minor) + "', expected '" + sdk +
+             "' or an older minor of '1'; update the core"},
         {"sdk_major=1", "sdk_major=0",
-         "good.so: sdk is '0.0', expected '1.0' or an older minor of '1'; build the module"},
-        {"sdk_minor=0", "sdk_minor=9", "good.so: sdk is '1.9', expected '1.0'"},
+         "', expected '" + sdk + "' or an older minor of '1'; build the module"},
+        {minor, "sdk_minor=9", "good.so: sdk is '1.9', expected '" + sdk + "'"},
         {"compiler=g++-12", "compiler=g++-99",
          "good.so: compiler is 'g++-99', expected 'g++-12'; build the module"},
         {"cxx_abi=" + abi, "cxx_abi=" + std::string(abi.size(), '7'),
@@ -109,7 +112,7 @@ TEST_CASE("several things that do not fit are all told") {
 
     const auto reason = directory.inventory(wanted).statuses.at("good").reason;
 
-    CHECK_THAT(reason, Catch::Contains("sdk is '3.0'") && Catch::Contains("compiler is 'c++-12'"));
+    CHECK_THAT(reason, Catch::Contains("sdk is '3.") && Catch::Contains("compiler is 'c++-12'"));
 }
 
 TEST_CASE("a file is held against the checksum of plugins.toml, in either case of letters") {

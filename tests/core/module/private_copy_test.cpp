@@ -49,20 +49,24 @@ TEST_CASE("a damaged copy is written anew") {
     CHECK(test::bytes_of(*again) == "abc");
 }
 
-TEST_CASE("copies that nobody loads any more are dropped, the others stay") {
+TEST_CASE("copies that nobody loads any more are dropped, those in use or to return to stay") {
     const test::TemporaryFolder folder;
     const auto copies = folder.path() / "copies";
     const auto old = module::keep_private_copy(file_of("old"), copies);
     const auto used = module::keep_private_copy(file_of("used"), copies);
+    const auto good = module::keep_private_copy(file_of("good"), copies);
     const auto long_ago = std::filesystem::file_time_type::clock::now() - 2 * module::copy_kept;
     std::filesystem::last_write_time(*old, long_ago);
     std::filesystem::last_write_time(*used, long_ago);
+    std::filesystem::last_write_time(*good, long_ago);
     REQUIRE(module::keep_private_copy(file_of("used"), copies));
+    const std::vector<module::Pin> kept{{"good", bulkhead::value::sha256("good")}};
 
-    module::drop_old_copies(copies);
+    module::drop_old_copies(copies, kept);
 
     CHECK_FALSE(std::filesystem::exists(*old));
     CHECK(std::filesystem::exists(*used));
+    CHECK(std::filesystem::exists(*good));
 }
 
 TEST_CASE("a file without the entry that the core calls is refused by name") {

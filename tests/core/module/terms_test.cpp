@@ -1,0 +1,189 @@
+// What a supervisor decides about a generation is done, step by step.
+
+#include "core/module/site.hpp"
+#include "module/module_set.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace bulkhead;
+using module::Start;
+using module::State;
+using module::Step;
+using test::get;
+using test::Site;
+using test::status_of;
+
+namespace {
+
+std::string calm() {
+    return test::renamed(test::hostile("nowhere"), "calm");
+}
+
+std::string line_of(const module::Stage& stage) {
+    return std::string(names(stage.step)[static_cast<std::size_t>(stage.step)]) + " " +
+           stage.module;
+}
+
+std::filesystem::path copy_of(const Site& site, const std::string& sha256) {
+    return site.folder() / "var/modules" / (sha256 + ".so");
+}
+
+// A set that has run once: what it pins is kept in server.data.
+std::vector<module::Pin> pins_after_a_start(const Site& site, std::string_view tables) {
+    const auto generation = site.start(tables);
+    REQUIRE(generation);
+    return module::pins_of((*generation)->modules());
+}
+
+}  // namespace
+
+TEST_CASE("each step is told before it is entered, module by module, in the order of needs") {
+    const Site site{"good", "guest"};
+    std::vector<std::string> stages;
+    const Start start{
+        .on_stage = [&](const module::Stage& stage) { stages.push_back(line_of(stage)); }};
+
+    const auto generation = site.start("[module.good]\n[module.guest]\n", start);
+
+    REQUIRE(generation);
+    CHECK(stages == std::vector<std::string>{"gate ", "gate good", "gate guest", "load good",
+                                             "load guest", "migrate ", "migrate good",
+                                             "migrate guest", "construct good", "health good",
+                                             "construct guest", "health guest"});
+}
+
+TEST_CASE("each migration is told once it is applied, even if the start fails afterwards") {
+    const Site site;
+    site.put("calm.so", test::renamed(test::hostile("constructor_throws"), "calm"));
+    site.put("hostile.so", test::hostile("migration_first"));
+    std::vector<std::string> migrated;
+    const Start start{.terms = {.whole = true},
+                      .on_migrated = [&](const std::string& name) { migrated.push_back(name); }};
+
+    const auto generation = site.start("[module.calm]\n[module.hostile]\n", start);
+
+    REQUIRE_FALSE(generation);
+    REQUIRE_FALSE(migrated.empty());
+    CHECK_THAT(migrated.front(), Catch::StartsWith("core/"));
+    CHECK(migrated.back() == "hostile/2026-01-01-00-00-create-things");
+}
+
+TEST_CASE("in safe mode no module is loaded and the core serves") {
+    const Site site{"good"};
+    site.put("junk.so", "junk");
+
+    const auto generation = site.start("[module.good]\n[module.junk]\nenabled = false\n",
+                                       {.terms = {.safe = true, .whole = true}});
+
+    REQUIRE(generation);
+    CHECK(status_of(**generation, "good").state == State::disabled);
+    CHECK_THAT(status_of(**generation, "good").reason, Catch::StartsWith("safe mode: "));
+    CHECK(status_of(**generation, "junk").state == State::disabled);
+    CHECK(get(**generation, "/health").status == 200);
+    CHECK(get(**generation, "/api/v1/greeting").status == 404);
+    CHECK_FALSE(std::filesystem::exists(site.folder() / "var/modules"));
+}
+
+TEST_CASE("a quarantined content stays out under its reason, another content of the name runs") {
+    const Site site;
+    site.put("calm.so", calm());
+    const auto pins = pins_after_a_start(site, "[module.calm]\n");
+    const module::Terms terms{
+        .quarantined = {{"calm", pins.front().sha256, "calm is quarantined: it ended 3 starts."}}};
+
+    const auto same = site.start("[module.calm]\n", {.terms = terms});
+    site.put("calm.so", calm() + "another build");
+    const auto other = site.start("[module.calm]\n", {.terms = terms});
+
+    REQUIRE((same && other));
+    CHECK(status_of(**same, "calm").state == State::quarantined);
+    CHECK(status_of(**same, "calm").reason == "calm is quarantined: it ended 3 starts.");
+    CHECK(status_of(**other, "calm").state == State::running);
+}
+
+TEST_CASE("those that need a quarantined module are blocked by it") {
+    const Site site{"good", "guest"};
+    const auto pins = pins_after_a_start(site, "[module.good]\n");
+    const module::Terms terms{.quarantined = {{"good", pins.front().sha256, "no good."}}};
+
+    const auto generation = site.start("[module.good]\n[module.guest]\n", {.terms = terms});
+
+    REQUIRE(generation);
+    CHECK(status_of(**generation, "guest").reason ==
+          "guest needs good, which is quarantined; see its own reason.");
+}
+
+TEST_CASE("pinned contents are loaded whatever lies in the module directory by then") {
+    const Site site{"good"};
+    site.put("calm.so", calm());
+    const auto pins = pins_after_a_start(site, "[module.good]\n[module.calm]\n");
+    site.put("good.so", "half a fi");
+    std::filesystem::remove(site.folder() / "modules/calm.so");
+
+    const auto generation =
+        site.start("[module.good]\n[module.calm]\n", {.terms = {.whole = true, .pinned = pins}});
+
+    REQUIRE(generation);
+    CHECK(module::pins_of((*generation)->modules()) == pins);
+    CHECK(get(**generation, "/api/v1/greeting").status == 200);
+    CHECK(get(**generation, "/api/v1/calm").status == 200);
+}
+
+TEST_CASE("what is not pinned does not run in a pinned set") {
+    const Site site{"good"};
+    const auto pins = pins_after_a_start(site, "[module.good]\n");
+    site.put("calm.so", calm());
+
+    const auto generation =
+        site.start("[module.good]\n[module.calm]\n", {.terms = {.pinned = pins}});
+
+    REQUIRE(generation);
+    CHECK(status_of(**generation, "calm").state == State::refused);
+    CHECK_THAT(status_of(**generation, "calm").reason,
+               Catch::Contains("'calm' did not run in the set") &&
+                   Catch::Contains("apply plugins.toml again"));
+}
+
+TEST_CASE("a pinned copy that is missing or damaged is refused by name") {
+    using Damage = void (*)(const std::filesystem::path&);
+    const auto [damage, sentence] = GENERATE(table<Damage, std::string>({
+        {[](const std::filesystem::path& copy) { std::filesystem::remove(copy); },
+         "cannot be read (No such file or directory)"},
+        {[](const std::filesystem::path& copy) { std::filesystem::resize_file(copy, 100); },
+         "is truncated"},
+        {[](const std::filesystem::path& copy) { std::ofstream(copy, std::ios::app) << "x"; },
+         ": sha256 is '"},
+    }));
+    const Site site{"good"};
+    site.put("calm.so", calm());
+    const auto pins = pins_after_a_start(site, "[module.good]\n[module.calm]\n");
+    const auto copy = copy_of(site, pins.back().sha256);
+    damage(copy);
+
+    const auto generation =
+        site.start("[module.good]\n[module.calm]\n", {.terms = {.pinned = pins}});
+    const auto whole =
+        site.start("[module.good]\n[module.calm]\n", {.terms = {.whole = true, .pinned = pins}});
+
+    REQUIRE(generation);
+    CHECK(status_of(**generation, "calm").state == State::running);
+    const auto& status = status_of(**generation, "good");
+    CHECK(status.state == State::refused);
+    CHECK_THAT(status.reason,
+               Catch::StartsWith("the kept copy of module 'good' cannot be used (") &&
+                   Catch::Contains(copy.string()) && Catch::Contains(sentence) &&
+                   Catch::Contains("apply plugins.toml again"));
+    REQUIRE_FALSE(whole);
+    CHECK(whole.error().message == status.reason);
+}
+
+TEST_CASE("a module's status has the checksum of its file") {
+    const Site site{"good"};
+    site.put("junk.so", "junk");
+
+    const auto generation = site.start("[module.good]\n[module.junk]\n");
+
+    REQUIRE(generation);
+    CHECK(status_of(**generation, "good").sha256.size() == 64);
+    CHECK(status_of(**generation, "junk").sha256.empty());
+}
