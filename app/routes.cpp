@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "loaded.hpp"
+#include "module/description.hpp"
 #include "text_columns.hpp"
 
 #include <bulkhead/json.hpp>
@@ -9,28 +10,7 @@
 namespace bulkhead::app {
 namespace {
 
-struct RouteLine {
-    std::string method;
-    std::string pattern;
-    std::string module;
-    std::optional<std::string> scope;  ///< empty: open to everyone
-    std::string summary;
-
-    static auto fields() {
-        return shape(field("method", &RouteLine::method), field("pattern", &RouteLine::pattern),
-                     field("module", &RouteLine::module), field("scope", &RouteLine::scope),
-                     field("summary", &RouteLine::summary));
-    }
-};
-
-std::vector<RouteLine> lines_of(const std::deque<Route>& routes) {
-    std::vector<RouteLine> lines;
-    for (const auto& route : routes)
-        lines.push_back({std::string(to_text(route.method)), route.pattern, route.module,
-                         route.access == Access::scoped ? std::optional(route.scope) : std::nullopt,
-                         route.summary});
-    return lines;
-}
+using module::RouteLine;
 
 std::string for_people(const std::vector<RouteLine>& routes) {
     std::vector<std::vector<std::string>> lines{
@@ -45,7 +25,7 @@ Result<int> list_routes(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();
-    const auto lines = lines_of((*generation)->application().routes());
+    const auto lines = module::describe(**generation).routes;
     std::cout << (options.json ? json::text_of(lines) + '\n' : for_people(lines));
     return exit_done;
 }

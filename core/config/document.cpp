@@ -2,6 +2,7 @@
 
 #include "config/file.hpp"
 #include "config/reader.hpp"
+#include "config/reference.hpp"
 #include "value/nearest.hpp"
 
 #include <algorithm>
@@ -38,6 +39,19 @@ Found find(const toml::table& root, std::string_view path) {
         found = {&next->second, next->first.source(), true};
     }
     return found;
+}
+
+using References = std::map<std::string, std::string>;
+
+void collect(const toml::node& node, const std::string& key, References& found) {
+    if (const auto* text = node.as_string(); text != nullptr && is_reference(text->get()))
+        found.emplace(key, text->get());
+    if (const auto* table = node.as_table())
+        for (const auto& [name, value] : *table)
+            collect(value, key.empty() ? std::string(name) : key + "." + std::string(name), found);
+    if (const auto* list = node.as_array())
+        for (std::size_t index = 0; index < list->size(); ++index)
+            collect(*list->get(index), key + "[" + std::to_string(index) + "]", found);
 }
 
 }  // namespace
@@ -107,6 +121,12 @@ Result<> Document::allow_only(std::span<const std::string_view> top_level) const
                                                         std::string(key->str()) + "'" +
                                                         suggestion(key->str(), top_level));
     return Done{};
+}
+
+std::map<std::string, std::string> Document::references() const {
+    References found;
+    collect(parts_->root, {}, found);
+    return found;
 }
 
 const std::string& Document::text() const {

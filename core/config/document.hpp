@@ -6,6 +6,7 @@
 #include <bulkhead/shape.hpp>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 
 namespace bulkhead::config {
@@ -33,6 +34,10 @@ public:
 
     /// Refuses every top-level key that is not one of these, naming the nearest.
     Result<> allow_only(std::span<const std::string_view> top_level) const;
+
+    /// The keys whose values lie elsewhere, with what the file says instead: "database.url" gives
+    /// "env:DATABASE_URL"; within lists "middleware.order[0]".
+    std::map<std::string, std::string> references() const;
 
     /// The whole of it, as it was read.
     const std::string& text() const;

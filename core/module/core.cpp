@@ -2,6 +2,7 @@
 #include <bulkhead/module.hpp>
 
 #include "module/host.hpp"
+#include "module/setting_lines.hpp"
 
 #include <algorithm>
 
@@ -49,9 +50,10 @@ std::string Core::data_path(std::string_view file_name) const {
 
 void Core::read_settings(const Table& table, void* settings) {
     host_->settings_read = true;
-    if (auto done = host_->document->read("module." + host_->module + ".settings", table, settings);
-        !done)
+    const auto path = "module." + host_->module + ".settings";
+    if (auto done = host_->document->read(path, table, settings); !done)
         throw module::Refusal(done.error().message);
+    host_->settings = module::setting_lines(*host_->document, path, table, settings);
 }
 
 void Core::health(std::function<Result<>()> check) {

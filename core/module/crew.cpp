@@ -194,6 +194,7 @@ std::unique_ptr<Core::Host> Crew::make_host(const std::string& name) {
                                                    {},
                                                    {},
                                                    {},
+                                                   {},
                                                    false});
 }
 
@@ -245,6 +246,13 @@ std::vector<db::MigrationSet> Crew::migration_sets() const {
     for (const auto& [name, entry] : entries_)
         sets.push_back({name, entry->migrations});
     return sets;
+}
+
+std::vector<Setting> Crew::settings() const {
+    std::vector<Setting> settings;
+    for (const auto& member : members_)
+        settings.insert(settings.end(), member.host->settings.begin(), member.host->settings.end());
+    return settings;
 }
 
 std::vector<std::string> Crew::running() const {

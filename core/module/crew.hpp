@@ -32,6 +32,7 @@ public:
     const std::vector<ModuleStatus>& statuses() const { return statuses_; }
     const Contracts& contracts() const { return contracts_; }
     std::vector<db::MigrationSet> migration_sets() const;
+    std::vector<Setting> settings() const;     ///< that the running modules read
     std::vector<std::string> running() const;  ///< names, in order of start
     std::vector<HealthCheck> health_checks() const;
     std::deque<Route> take_routes();  ///< the core's first

@@ -41,6 +41,9 @@ struct Description {
     }
 };
 
+RouteLine line_of(const Route& route);
+
+/// Of a generation that serves, or could.
 Description describe(Generation& generation);
 
 }  // namespace bulkhead::module

@@ -2,6 +2,7 @@
 
 #include "module/blueprint.hpp"
 #include "module/crew.hpp"
+#include "module/description.hpp"
 #include "module/system_routes.hpp"
 
 #include <utility>
@@ -110,6 +111,10 @@ db::Pool& Generation::pool() {
 
 std::vector<db::MigrationSet> Generation::migration_sets() const {
     return parts_->crew.migration_sets();
+}
+
+std::vector<Setting> Generation::module_settings() const {
+    return parts_->crew.settings();
 }
 
 void* Generation::find(std::string_view contract) const {

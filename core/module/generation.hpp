@@ -55,6 +55,8 @@ struct Start {
     std::function<void(const std::string&)> on_migrated = [](const std::string&) {};
 };
 
+struct Setting;
+
 /// One immutable set of configuration, modules, routes and middleware, alive: gated, loaded,
 /// migrated, constructed in the order of needs; destroyed in reverse.
 class Generation {
@@ -71,6 +73,8 @@ public:
     http::Application& application();
     db::Pool& pool();
     std::vector<db::MigrationSet> migration_sets() const;
+    /// What the running modules read of their own tables.
+    std::vector<Setting> module_settings() const;
 
     /// What a module offered under this contract, or null: for the command line.
     void* find(std::string_view contract) const;

@@ -2,6 +2,7 @@
 // The core's side of Core: what stands behind one module's view of the server.
 
 #include "config/document.hpp"
+#include "module/description.hpp"
 
 #include <bulkhead/core.hpp>
 
@@ -55,6 +56,7 @@ struct Core::Host {
     std::deque<Route> routes;
     module::Contracts::Offered offers;
     std::function<Result<>()> health;  ///< empty: the module says nothing
+    std::vector<module::Setting> settings;
     bool settings_read = false;
 };
 

@@ -1,0 +1,45 @@
+#include "module/description.hpp"
+
+#include "module/setting_lines.hpp"
+
+#include <algorithm>
+
+namespace bulkhead::module {
+namespace {
+
+void append(std::vector<Setting>& settings, std::vector<Setting> more) {
+    std::ranges::move(more, std::back_inserter(settings));
+}
+
+std::vector<Setting> settings_of(const Generation& generation) {
+    const auto& given = generation.configuration();
+    const auto& document = *given.document;
+    auto settings = generation.module_settings();
+    append(settings, setting_lines(document, "server", given.server));
+    append(settings, setting_lines(document, "http", given.http));
+    append(settings, setting_lines(document, "middleware", given.middleware));
+    append(settings, setting_lines(document, "log", given.log));
+    append(settings, setting_lines(document, "database", given.database));
+    append(settings, setting_lines(document, "modules", given.modules));
+    for (const auto& [name, options] : given.module)
+        append(settings, setting_lines(document, "module." + name, options));
+    std::ranges::sort(settings, {}, &Setting::key);
+    return settings;
+}
+
+}  // namespace
+
+RouteLine line_of(const Route& route) {
+    return {std::string(to_text(route.method)), route.pattern, route.module,
+            route.access == Access::scoped ? std::optional(route.scope) : std::nullopt,
+            route.summary};
+}
+
+Description describe(Generation& generation) {
+    std::vector<RouteLine> routes;
+    for (const auto& route : generation.application().routes())
+        routes.push_back(line_of(route));
+    return {generation.modules(), std::move(routes), settings_of(generation)};
+}
+
+}  // namespace bulkhead::module
