@@ -11,6 +11,8 @@ namespace bulkhead::module {
 
 namespace {
 
+const std::string nobody;  // A stage of the core's own: no module is to blame for what ends it.
+
 // What nobody reads is a mistake of whoever wrote it.
 void refuse_settings(const config::Document& document, const std::string& module) {
     const auto table = "module." + module + ".settings";
@@ -128,14 +130,14 @@ Result<> Crew::load_one(const std::string& name) {
     const auto entry = load_module(inventory_.admitted.at(name), configuration_.data_folder());
     if (entry)
         return entries_.emplace(name, *entry), Done{};
-    if (entry.error().kind == ErrorKind::unavailable)
-        return entry.error();
-    give_up(name, State::refused, entry.error().message);
-    return Done{};
+    if (entry.error().kind == ErrorKind::invalid)
+        return give_up(name, State::refused, entry.error().message), Done{};
+    enter(Step::load, nobody);
+    return entry.error();
 }
 
 Result<> Crew::migrate() {
-    enter(Step::migrate, {});
+    enter(Step::migrate, nobody);
     if (auto done = migrate_set({"core", db::core_migrations()}); !done)
         return done;
     return for_each(Step::migrate, &Crew::migrate_one);
@@ -143,6 +145,8 @@ Result<> Crew::migrate() {
 
 Result<> Crew::migrate_one(const std::string& name) {
     auto done = migrate_set({name, entries_.at(name)->migrations});
+    if (!done && !is_of_migration(done.error()))
+        enter(Step::migrate, nobody);
     if (done || !is_of_migration(done.error()))
         return done;
     give_up(name, State::failed, done.error().message + ".");
@@ -165,6 +169,7 @@ Result<> Crew::start(std::deque<Route> core_routes) {
     routes_ = std::move(core_routes);
     if (auto done = for_each(Step::construct, &Crew::start_one); !done)
         return done;
+    enter(Step::health, nobody);
     settle();
     return Done{};
 }

@@ -51,26 +51,6 @@ Error not_linked(const ModuleFile& file, const std::filesystem::path& copy) {
     return refused(file, "cannot be linked (" + reason + "); build it against this core.");
 }
 
-// The dynamic linker was left in the middle of its work: this process must not go on.
-Error interrupted(const ModuleFile& file, const std::string& what) {
-    return Error::unavailable(
-        "module.load_interrupted",
-        name_of(file) + ": its static initialisation threw " + what +
-            ", expected no work before its constructor; take it out of the module's globals");
-}
-
-Result<void*> open(const ModuleFile& file, const std::filesystem::path& copy) {
-    try {
-        if (void* const library = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL))
-            return library;
-        return not_linked(file, copy);
-    } catch (const std::exception& thrown) {
-        return interrupted(file, "'" + std::string(thrown.what()) + "'");
-    } catch (...) {
-        return interrupted(file, "something that is no std::exception");
-    }
-}
-
 Result<const ModuleEntry*> ask_entry(const ModuleFile& file, void* symbol) {
     static const std::string expected =
         ", expected a start function; write the entry with BULKHEAD_MODULE(...).";
@@ -87,10 +67,10 @@ Result<const ModuleEntry*> ask_entry(const ModuleFile& file, void* symbol) {
 }
 
 Result<const ModuleEntry*> link(const ModuleFile& file, const std::filesystem::path& copy) {
-    const auto library = open(file, copy);
-    if (!library)
-        return library.error();
-    void* const symbol = ::dlsym(*library, entry_symbol);
+    void* const library = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr)
+        return not_linked(file, copy);
+    void* const symbol = ::dlsym(library, entry_symbol);
     if (symbol == nullptr)
         return not_linked(file, copy);
     return ask_entry(file, symbol);

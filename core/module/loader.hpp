@@ -16,9 +16,9 @@ constexpr std::chrono::hours copy_kept{24};
 /// and stays: nothing ever unmaps it. Any thread.
 ///
 /// Refused as `invalid`, to be blamed on the module: it cannot be linked, it has no entry, or one
-/// that throws or gives nothing. Refused as `unavailable`, after which this process had better end:
-/// the copy cannot be made or executed (disk full, folder not writable, noexec), or the module's
-/// static initialisation threw.
+/// that throws or gives nothing. Refused as `unavailable`: the copy cannot be made or executed
+/// (disk full, folder not writable, noexec). Static initialisation that throws ends the process:
+/// nothing passes through the dynamic linker.
 Result<const ModuleEntry*> load_module(const ModuleFile& file,
                                        const std::filesystem::path& data_folder);
 

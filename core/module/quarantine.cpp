@@ -99,8 +99,8 @@ bool Quarantine::failed_to_start(const Pin& module, std::int32_t attempts,
         modules_.push_back({module.name, module.sha256,
                             module.name + " is quarantined: it ended " + std::to_string(count) +
                                 " starts (" + shortened(reason) + "); put another " + module.name +
-                                ".so into the module directory, or disable it with module." +
-                                module.name + ".enabled = false."});
+                                ".so into the module directory, or run `bulkhead apply "
+                                "--retry`."});
     }
     write();
     return enough;

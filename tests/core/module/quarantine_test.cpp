@@ -31,7 +31,8 @@ TEST_CASE("a module is quarantined from its last attempt on, whoever restarts in
     CHECK(modules.front().sha256 == "0bad");
     CHECK_THAT(modules.front().reason,
                Catch::Contains("it ended 3 starts (signal 11)") &&
-                   Catch::Contains("put another orders.so into the module directory"));
+                   Catch::Contains("put another orders.so into the module directory") &&
+                   Catch::Contains("--retry"));
 }
 
 TEST_CASE("a start that succeeds lets the count begin anew") {

@@ -49,7 +49,7 @@ TEST_CASE("each step is told before it is entered, module by module, in the orde
     CHECK(stages == std::vector<std::string>{"gate ", "gate good", "gate guest", "load good",
                                              "load guest", "migrate ", "migrate good",
                                              "migrate guest", "construct good", "health good",
-                                             "construct guest", "health guest"});
+                                             "construct guest", "health guest", "health "});
 }
 
 TEST_CASE("each migration is told once it is applied, even if the start fails afterwards") {
