@@ -4,9 +4,10 @@ int main(int argc, char** argv) {
     using namespace bulkhead::app;
     Program program;
 
-    add_serve(program);   // serve [--single]
+    add_serve(program);   // serve [--single | --safe]
     add_worker(program);  // what `serve` starts; hidden
 
+    add_apply(program);    // make the running server take what has changed
     add_check(program);    // would it serve?
     add_modules(program);  // the modules and their states
     add_routes(program);   // the route table

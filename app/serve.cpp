@@ -1,36 +1,46 @@
 #include "commands.hpp"
+#include "module/control.hpp"
 #include "module/supervisor.hpp"
 
 namespace bulkhead::app {
 namespace {
 
-enum class Processes : std::uint8_t { supervisor_and_workers, single };
+struct Serving {
+    bool single = false;
+    bool safe = false;
+};
 
-Result<int> serve(const std::filesystem::path& config, Processes processes) {
+Result<int> serve_alone(module::Configuration configuration) {
+    const auto listening = module::open_listeners(configuration.server.listen);
+    if (!listening)
+        return listening.error();
+    module::Control nobody(-1);
+    return module::run_worker(std::move(configuration), *listening, nobody);
+}
+
+Result<int> serve(const std::filesystem::path& config, const Serving& wanted) {
     auto configuration = module::load_configuration(config);
     if (!configuration)
         return configuration.error();
-    auto listening = module::open_listeners(configuration->server.listen);
-    if (!listening)
-        return listening.error();
-    if (processes == Processes::supervisor_and_workers)
-        return module::Supervisor(*std::move(configuration), config, *std::move(listening)).run();
-
-    return module::run_worker(*std::move(configuration), *listening, -1);
+    if (wanted.single)
+        return serve_alone(*std::move(configuration));
+    auto supervisor =
+        module::Supervisor::open(*std::move(configuration), config, {.safe = wanted.safe});
+    if (!supervisor)
+        return supervisor.error();
+    return supervisor->run();
 }
 
 }  // namespace
 
 void add_serve(Program& program) {
-    auto single = std::make_shared<bool>(false);
+    auto wanted = std::make_shared<Serving>();
     auto& command = program.add(
-        "serve", "Serve until SIGTERM or Ctrl-C; SIGHUP applies a changed configuration",
-        [single](const CommandOptions& options) {
-            return serve(options.config,
-                         *single ? Processes::single : Processes::supervisor_and_workers);
-        });
-    command.add_flag("--single", *single,
-                     "One process without a supervisor, for debuggers and containers");
+        "serve", "Serve until SIGTERM or Ctrl-C; SIGHUP applies what has changed, as `apply` does",
+        [wanted](const CommandOptions& options) { return serve(options.config, *wanted); });
+    auto* single = command.add_flag("--single", wanted->single,
+                                    "One process without a supervisor, for debuggers and containers");
+    command.add_flag("--safe", wanted->safe, "The core alone, without any module")->excludes(single);
 }
 
 }  // namespace bulkhead::app

@@ -1,5 +1,5 @@
 #include "commands.hpp"
-#include "module/readiness.hpp"
+#include "module/control.hpp"
 #include "module/supervisor.hpp"
 
 #include <unistd.h>
@@ -9,7 +9,7 @@ namespace {
 
 struct Inherited {
     std::vector<int> listening;
-    int ready = -1;
+    int control = -1;
     int text = -1;
 };
 
@@ -18,9 +18,10 @@ int work(const std::filesystem::path& file, const Inherited& inherited) {
     ::close(inherited.text);
     auto configuration = document ? module::configuration_of(*std::move(document))
                                   : Result<module::Configuration>(std::move(document.error()));
+    module::Control control(inherited.control);
     if (!configuration)
-        return module::Readiness(inherited.ready).refuse(configuration.error().message);
-    return module::run_worker(*std::move(configuration), inherited.listening, inherited.ready);
+        return control.refuse(configuration.error().message);
+    return module::run_worker(*std::move(configuration), inherited.listening, control);
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ void add_worker(Program& program) {
     command.add_option("--listening", inherited->listening, "Descriptors of listening sockets")
         ->delimiter(',')
         ->required();
-    command.add_option("--ready", inherited->ready, "Descriptor of the pipe for one line")
+    command.add_option("--control", inherited->control, "Descriptor of the channel to it")
         ->required();
     command.add_option("--text", inherited->text, "Descriptor of the configuration's text")
         ->required();

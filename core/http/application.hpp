@@ -40,6 +40,7 @@ struct RouteStatistics {
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5};
     const Route* route;                               ///< null: requests that found no route
     std::array<std::uint64_t, 6> by_status_class{};   ///< [2] counts 2xx
+    std::uint64_t faults = 0;                         ///< 500 and 504: the server's own fault
     std::array<std::uint64_t, 13> latency_buckets{};  ///< not cumulative; the last one is +Inf
     double seconds_total = 0;
 };

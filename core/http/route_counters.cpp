@@ -29,6 +29,8 @@ void RouteCounters::count(std::size_t number, int status,
     constexpr auto& bounds = RouteStatistics::bucket_seconds;
     const auto bound = std::ranges::lower_bound(bounds, Seconds(took).count());
     add(row.by_status_class[static_cast<std::size_t>(std::clamp(status / 100, 0, 5))], 1);
+    if (status == 500 || status == 504)
+        add(row.faults, 1);
     add(row.latency_buckets[static_cast<std::size_t>(bound - bounds.begin())], 1);
     add(row.nanoseconds, static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count()));
 }
@@ -43,6 +45,7 @@ std::vector<RouteStatistics> RouteCounters::read() const {
 RouteStatistics RouteCounters::read(const Route* route, const Row& row) {
     RouteStatistics statistics{route};
     copy(row.by_status_class, statistics.by_status_class);
+    statistics.faults = row.faults.load(std::memory_order_relaxed);
     copy(row.latency_buckets, statistics.latency_buckets);
     const auto total = std::chrono::nanoseconds(row.nanoseconds.load(std::memory_order_relaxed));
     statistics.seconds_total = Seconds(total).count();

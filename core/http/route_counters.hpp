@@ -20,6 +20,7 @@ private:
         std::array<Counter, 6> by_status_class{};
         std::array<Counter, 13> latency_buckets{};
         Counter nanoseconds{};
+        Counter faults{};
     };
 
     static RouteStatistics read(const Route* route, const Row& row);

@@ -1,44 +1,51 @@
 #include "module/child.hpp"
 
+#include "module/messages.hpp"
+
+#include <bulkhead/json.hpp>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <utility>
 
 namespace bulkhead::module {
 namespace {
 
 constexpr int first_inherited = 3;
-constexpr std::size_t max_line_bytes = 4'096;
 
 // Everything the new process needs, made before it exists: between fork and exec nothing may fail
 // unseen.
 struct Launch {
     std::vector<std::string> arguments;
     std::vector<int> inherited;  ///< become 3, 4, ...
-    int ready = 0;               ///< what the pipe becomes
+    int control = 0;             ///< what the channel becomes
+    std::string not_started;     ///< a refusal as JSON, but for its end
     pid_t parent = ::getpid();
 };
 
 Launch launch_for(const std::filesystem::path& program, const std::filesystem::path& config,
-                  std::span<const int> listening, int ready, int text) {
+                  std::span<const int> listening, int control, int text) {
     Launch launch;
     std::string list;
     int next = first_inherited;
     for ([[maybe_unused]] const int descriptor : listening)
         list.append(list.empty() ? "" : ",").append(std::to_string(next++));
-    launch.ready = next;
+    launch.control = next;
+    launch.not_started = R"({"refusal":)";
+    json::write_text(launch.not_started, program.string());
+    launch.not_started.pop_back();
     launch.arguments = {
-        program, "worker",  "--config",           config,   "--listening",
-        list,    "--ready", std::to_string(next), "--text", std::to_string(next + 1)};
+        program, "worker",    "--config",           config,   "--listening",
+        list,    "--control", std::to_string(next), "--text", std::to_string(next + 1)};
     launch.inherited.assign(listening.begin(), listening.end());
-    launch.inherited.insert(launch.inherited.end(), {ready, text});
+    launch.inherited.insert(launch.inherited.end(), {control, text});
     return launch;
 }
 
@@ -75,9 +82,9 @@ void reset_signals() {
     reset_signals();
     if (move_descriptors(launch.inherited))
         ::execv(arguments[0], arguments.data());
-    ::dprintf(launch.ready,
-              "%s cannot be started: %s; put the program back or restart the service\n",
-              arguments[0], std::strerror(errno));
+    ::dprintf(launch.control,
+              "%s cannot be started: %s; put the program back or restart the service\"}\n",
+              launch.not_started.c_str(), std::strerror(errno));
     ::_exit(127);
 }
 
@@ -103,11 +110,11 @@ Error no_process() {
 
 Result<Child> Child::start(const std::filesystem::path& program,
                            const std::filesystem::path& config, const std::string& text,
-                           std::span<const int> listening) {
+                           std::span<const int> listening, std::string_view first_line) {
     int ends[2] = {};
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return no_process();
-    Child child(0, ends[0]);
+    Child child(0, LineChannel(ends[0], {max_message_bytes, max_message_bytes}));
     const int memory = file_in_memory(text);
     const auto launch = launch_for(program, config, listening, ends[1], memory);
     child.pid_ = memory < 0 ? -1 : ::fork();
@@ -118,49 +125,12 @@ Result<Child> Child::start(const std::filesystem::path& program,
     ::close(memory);
     if (failure)
         return *failure;
+    child.channel_.send(first_line);
     return child;
-}
-
-Child::Child(Child&& other) noexcept
-    : pid_(other.pid_),
-      ready_descriptor_(std::exchange(other.ready_descriptor_, -1)),
-      said_(std::move(other.said_)) {}
-
-Child& Child::operator=(Child&& other) noexcept {
-    close();
-    pid_ = other.pid_;
-    ready_descriptor_ = std::exchange(other.ready_descriptor_, -1);
-    said_ = std::move(other.said_);
-    return *this;
-}
-
-Child::~Child() {
-    close();
-}
-
-void Child::close() {
-    if (ready_descriptor_ >= 0)
-        ::close(std::exchange(ready_descriptor_, -1));
 }
 
 void Child::signal(int number) const {
     ::kill(pid_, number);
-}
-
-std::optional<std::string> Child::read_line() {
-    char bytes[512];
-    ssize_t count = 0;
-    while (ready_descriptor_ >= 0 && (count = ::read(ready_descriptor_, bytes, sizeof bytes)) > 0) {
-        said_.append(bytes, static_cast<std::size_t>(count));
-        if (said_.size() > max_line_bytes)
-            said_.resize(max_line_bytes), said_.push_back('\n');
-    }
-    const auto end = said_.find('\n');
-    const bool ended = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
-    if (end == std::string::npos && !ended)
-        return std::nullopt;
-    close();
-    return said_.substr(0, end);
 }
 
 std::string ending_of(int wait_status) {

@@ -1,47 +1,40 @@
 #pragma once
 
+#include "module/line_channel.hpp"
+
 #include <bulkhead/result.hpp>
 
 #include <sys/types.h>
 
 #include <filesystem>
-#include <optional>
 #include <span>
 
 namespace bulkhead::module {
 
-/// A worker process and the pipe on which it says, once, whether it is ready. Not for more than one
-/// thread: the kernel ends the process together with the thread that started it.
+/// A worker process and the channel on which it reports and is told. Not for more than one thread:
+/// the kernel ends the process together with the thread that started it.
 class Child {
 public:
-    /// Starts `program worker --config FILE --listening 3,4 --ready 5 --text 6`: standard streams,
-    /// these descriptors and nothing else are inherited. The last one is a file in memory with
-    /// `text`, the configuration as it was when it was accepted: what FILE says by now may be
-    /// broken. A program that cannot be executed says so on the pipe. Refused only if there is no
-    /// process, pipe or memory to be had.
+    /// Starts `program worker --config FILE --listening 3,4 --control 5 --text 6`: standard
+    /// streams, these descriptors and nothing else are inherited. The last one is a file in memory
+    /// with `text`, the configuration as it was when it was accepted: what FILE says by now may be
+    /// broken. `first_line` is waiting for it on the channel. A program that cannot be executed is
+    /// reported there as a refusal. Refused only if there is no process, socket or memory to be
+    /// had.
     static Result<Child> start(const std::filesystem::path& program,
                                const std::filesystem::path& config, const std::string& text,
-                               std::span<const int> listening);
-    Child(Child&& other) noexcept;
-    Child& operator=(Child&& other) noexcept;
-    ~Child();  ///< closes the pipe; the process goes on
+                               std::span<const int> listening, std::string_view first_line);
 
     pid_t pid() const { return pid_; }
     void signal(int number) const;
-
-    /// Readable when read_line() has news; -1 once all has been said.
-    int ready_descriptor() const { return ready_descriptor_; }
-    /// What the process said: "ready", or why it will not be. Never blocks; empty until the line is
-    /// whole or the pipe has ended.
-    std::optional<std::string> read_line();
+    LineChannel& channel() { return channel_; }
+    const LineChannel& channel() const { return channel_; }
 
 private:
-    Child(pid_t pid, int ready_descriptor) : pid_(pid), ready_descriptor_(ready_descriptor) {}
-    void close();
+    Child(pid_t pid, LineChannel channel) : pid_(pid), channel_(std::move(channel)) {}
 
     pid_t pid_;
-    int ready_descriptor_;
-    std::string said_;
+    LineChannel channel_;
 };
 
 /// What a process ended with, for people: "exit status 1", "signal 9 (Killed)".

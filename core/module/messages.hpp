@@ -9,6 +9,18 @@
 
 namespace bulkhead::module {
 
+/// One line of either side, and all that waits to be sent: some 10,000 routes.
+constexpr std::size_t max_message_bytes = 4 * 1'024 * 1'024;
+/// Of a reason, which a module may have written.
+constexpr std::size_t max_reason_bytes = 4'096;
+
+/// Migrations that one start reports.
+constexpr std::size_t max_migrated = 10'000;
+
+/// A reason as a message carries it: one line of UTF-8, not too long. What is none of it becomes
+/// '?'.
+std::string clipped(std::string_view reason);
+
 /// From the worker. One member is set.
 struct Report {
     std::optional<Stage> entered;

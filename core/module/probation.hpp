@@ -22,7 +22,7 @@ public:
 
     Probation(const ServerOptions& options, Clock::time_point ready);
 
-    bool over(Clock::time_point now) const;
+    Clock::time_point end() const { return end_; }
     /// Why the generation must go: its failures exceed server.probation_failure_percent, out of at
     /// least server.probation_replies. Empty while it may stay.
     std::string verdict(const Counts& counts) const;

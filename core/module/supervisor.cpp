@@ -1,163 +1,89 @@
-#include "module/supervisor.hpp"
-
 #include "module/announce.hpp"
-#include "module/backoff.hpp"
-#include "module/child.hpp"
-#include "module/signals.hpp"
+#include "module/supervisor_parts.hpp"
 
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
-#include <utility>
 
 namespace bulkhead::module {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-constexpr std::size_t max_draining = 2;         // Beyond, the next generation waits.
-constexpr std::chrono::seconds drain_grace{5};  // To unload, once its drain limit has passed.
-
-using Settings = std::shared_ptr<const Configuration>;
-
-struct Worker {
-    Child child;
-    std::int64_t generation;
-    Settings settings;
-    Clock::time_point since = Clock::now();     ///< it was started; later: it became ready
-    std::optional<Clock::time_point> deadline;  ///< it is killed then
-    std::string refusal;                        ///< why it will not become ready
-};
-
-bool is(const std::optional<Worker>& worker, pid_t pid) {
-    return worker && worker->child.pid() == pid;
-}
-
-bool late(const Worker& worker) {
-    return worker.deadline && *worker.deadline <= Clock::now();
+std::filesystem::path program_of(const SupervisorOptions& options) {
+    return options.program.empty() ? running_program() : options.program;
 }
 
 }  // namespace
 
-struct Supervisor::Parts {
-    Settings accepted;  ///< what last became ready; a replacement starts with it, whatever the
-                        ///< file says by then
-    std::filesystem::path file;
-    std::filesystem::path program;
-    std::vector<int> listening;
-    HeldSignals signals{SIGTERM, SIGINT, SIGHUP, SIGCHLD};
-    Log log{"supervisor"};
-    Backoff backoff;
+Supervisor::Parts::Parts(Configuration configuration, const std::filesystem::path& given_file,
+                         const SupervisorOptions& options, AdminServer admin_server,
+                         std::vector<int> listening_sockets)
+    : file(std::filesystem::absolute(given_file)),
+      program(program_of(options)),
+      safe(options.safe),
+      listening(std::move(listening_sockets)),
+      admin(std::move(admin_server)),
+      data_folder(configuration.data_folder()),
+      data(configuration.server.data),
+      listen(configuration.server.listen),
+      quarantine(data_folder),
+      accepted(candidate_from(std::move(configuration), program)) {}
 
-    std::int64_t generations = 0;
-    std::optional<Worker> starting;
-    std::optional<Worker> serving;
-    std::vector<Worker> draining;
-    std::optional<Clock::time_point> start_due = Clock::now();
-    bool reload_wanted = false;
-    bool ever_ready = false;
-    bool ending = false;
-    int status = 0;
-
-    bool finished() const { return ending && draining.empty(); }
-    void start_what_is_due();
-    void start_generation(Settings settings);
-    Settings load_next_configuration();
-    void wait();
-    std::optional<Clock::time_point> next_deadline() const;
-    void hear_readiness();
-    void promote();
-    void retire(std::optional<Worker>& worker);
-    void take_signals();
-    void want_reload();
-    void end(int number);
-    void reap();
-    void ended(pid_t pid, int wait_status);
-    void start_failed(const std::string& reason);
-    void serving_died(int wait_status);
-    void drained(pid_t pid, int wait_status);
-    void enforce_deadlines();
-    void kill(Worker& worker) const;
-};
-
-Supervisor::Supervisor(Configuration configuration, const std::filesystem::path& file,
-                       std::vector<int> listening, const std::filesystem::path& program)
-    : parts_(std::make_unique<Parts>()) {
-    parts_->accepted = std::make_shared<const Configuration>(std::move(configuration));
-    parts_->file = std::filesystem::absolute(file);
-    parts_->program = program.empty() ? running_program() : program;
-    parts_->listening = std::move(listening);
+Result<Supervisor> Supervisor::open(Configuration configuration, const std::filesystem::path& file,
+                                    const SupervisorOptions& options) {
+    auto lock = DataLock::take(configuration.data_folder());
+    if (!lock)
+        return std::move(lock.error());
+    auto admin = AdminServer::open(*std::move(lock));
+    if (!admin)
+        return std::move(admin.error());
+    auto listening = open_listeners(configuration.server.listen);
+    if (!listening)
+        return std::move(listening.error());
+    return Supervisor(std::make_unique<Parts>(std::move(configuration), file, options,
+                                              *std::move(admin), *std::move(listening)));
 }
 
+Supervisor::Supervisor(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Supervisor::Supervisor(Supervisor&&) noexcept = default;
+
 Supervisor::~Supervisor() {
-    for (const int descriptor : parts_->listening)
-        ::close(descriptor);
+    if (parts_)
+        for (const int descriptor : parts_->listening)
+            ::close(descriptor);
 }
 
 int Supervisor::run() {
     log_listening(parts_->log, parts_->listening);
+    parts_->take_first_candidate();
     while (!parts_->finished()) {
         parts_->start_what_is_due();
         parts_->wait();
-        parts_->hear_readiness();
+        parts_->hear(parts_->starting);
+        parts_->hear(parts_->serving);
         parts_->take_signals();
+        parts_->judge();
+        parts_->answer_admins();
         parts_->enforce_deadlines();
     }
     parts_->log.info("stopped", {{"status", parts_->status}});
     return parts_->status;
 }
 
-void Supervisor::Parts::start_what_is_due() {
-    if (ending || starting)
-        return;
-    if (reload_wanted && draining.size() < max_draining) {
-        reload_wanted = false;
-        if (auto next = load_next_configuration())
-            start_generation(std::move(next));
-    } else if (start_due && Clock::now() >= *start_due) {
-        start_generation(accepted);
-    }
-}
-
-// Null when it is refused.
-Settings Supervisor::Parts::load_next_configuration() {
-    auto next = load_configuration(file);
-    if (!next) {
-        log.error("the next configuration is refused; the running one goes on",
-                  {{"reason", next.error().message}});
-        return nullptr;
-    }
-    const auto listen = accepted->server.listen;
-    if (next->server.listen != listen)
-        log.warning("server.listen has changed; restart the server to apply it",
-                    {{"running", listen}, {"wanted", next->server.listen}});
-    next->server.listen = listen;
-    return std::make_shared<const Configuration>(*std::move(next));
-}
-
-void Supervisor::Parts::start_generation(Settings settings) {
-    start_due.reset();
-    auto child = Child::start(program, file, settings->document->text(), listening);
-    if (!child)
-        return start_failed(child.error().message);
-    starting.emplace(Worker{*std::move(child), ++generations, std::move(settings), {}, {}, {}});
-    starting->since = Clock::now();
-    starting->deadline =
-        starting->since + std::chrono::seconds(starting->settings->server.ready_seconds);
-    log.info("generation starting",
-             {{"generation", starting->generation}, {"pid", starting->child.pid()}});
-}
-
 void Supervisor::Parts::wait() {
-    std::array<pollfd, 2> watched{
-        {{signals.descriptor(), POLLIN, 0},
-         {starting ? starting->child.ready_descriptor() : -1, POLLIN, 0}}};
-    auto milliseconds = std::chrono::milliseconds(-1);
-    if (const auto deadline = next_deadline())
+    std::vector<pollfd> watched{{signals.descriptor(), POLLIN, 0}};
+    bool heard_already = false;
+    for (const auto* worker : {&starting, &serving})
+        if (*worker) {
+            const auto& channel = (*worker)->child.channel();
+            watched.push_back({channel.descriptor(), channel.events(), 0});
+            heard_already |= channel.has_line();
+        }
+    admin.watch(watched);
+    auto milliseconds = std::chrono::milliseconds(heard_already ? 0 : -1);
+    if (const auto deadline = next_deadline(); deadline && !heard_already)
         milliseconds =
             std::max(std::chrono::milliseconds(0),
                      std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()));
@@ -166,53 +92,20 @@ void Supervisor::Parts::wait() {
 }
 
 std::optional<Clock::time_point> Supervisor::Parts::next_deadline() const {
-    std::optional<Clock::time_point> next = ending || starting ? std::nullopt : start_due;
+    std::optional<Clock::time_point> next = admin.deadline();
     const auto consider = [&](const std::optional<Clock::time_point>& deadline) {
         if (deadline && (!next || *deadline < *next))
             next = deadline;
     };
+    if (!ending && !starting && may_drain_one_more())
+        consider(start_due);
     if (starting)
         consider(starting->deadline);
+    if (serving && serving->probation)
+        consider(serving->probation->end());
     for (const auto& worker : draining)
         consider(worker.deadline);
     return next;
-}
-
-void Supervisor::Parts::hear_readiness() {
-    if (!starting || starting->child.ready_descriptor() < 0)
-        return;
-    const auto line = starting->child.read_line();
-    if (line == "ready")
-        promote();
-    else if (line && starting->refusal.empty())
-        starting->refusal = *line;
-}
-
-void Supervisor::Parts::promote() {
-    retire(serving);
-    serving = std::exchange(starting, std::nullopt);
-    accepted = serving->settings;
-    start_due.reset();
-    const auto now = Clock::now();
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - serving->since);
-    serving->since = now;
-    serving->deadline.reset();
-    log.info("generation ready", {{"generation", serving->generation},
-                                  {"pid", serving->child.pid()},
-                                  {"milliseconds", took.count()}});
-    if (!std::exchange(ever_ready, true))
-        greet(listening, file);
-}
-
-void Supervisor::Parts::retire(std::optional<Worker>& worker) {
-    if (!worker)
-        return;
-    log.info("generation draining",
-             {{"generation", worker->generation}, {"pid", worker->child.pid()}});
-    worker->child.signal(SIGTERM);
-    worker->deadline =
-        Clock::now() + drain_grace + std::chrono::seconds(worker->settings->server.drain_seconds);
-    draining.push_back(*std::exchange(worker, std::nullopt));
 }
 
 void Supervisor::Parts::take_signals() {
@@ -220,17 +113,40 @@ void Supervisor::Parts::take_signals() {
         if (*number == SIGCHLD)
             reap();
         else if (*number == SIGHUP)
-            want_reload();
+            applies.ask();
         else if (!ending)
             end(*number);
     }
 }
 
-void Supervisor::Parts::want_reload() {
-    reload_wanted = true;
-    if (draining.size() >= max_draining)
-        log.info("the reload waits until a draining generation has ended",
-                 {{"draining", draining.size()}});
+void Supervisor::Parts::answer_admins() {
+    for (const auto& asked : admin.serve()) {
+        if (asked.request.command == AdminCommand::apply && !ending) {
+            applies.ask(asked);
+            continue;
+        }
+        AdminAnswer answer;
+        if (asked.request.command == AdminCommand::status)
+            answer.status = current_status();
+        else
+            answer.outcome = outcome(false, "the server is stopping");
+        answer.done = true;
+        admin.answer(asked.client, answer);
+    }
+}
+
+SupervisorStatus Supervisor::Parts::current_status() const {
+    SupervisorStatus now;
+    now.pid = ::getpid();
+    now.draining = static_cast<std::int64_t>(draining.size());
+    now.quarantined = quarantine.modules();
+    if (serving) {
+        now.generation = serving->generation;
+        now.worker = serving->child.pid();
+        now.on_probation = serving->probation.has_value();
+        now.serving = serving->description;
+    }
+    return now;
 }
 
 void Supervisor::Parts::end(int number) {
@@ -239,6 +155,7 @@ void Supervisor::Parts::end(int number) {
     // With the worker's own gone as well, whoever comes now is refused at once and does not hang.
     for (const int descriptor : std::exchange(listening, {}))
         ::close(descriptor);
+    applies.dismiss(outcome(false, "the server is stopping"));
     retire(serving);
     retire(starting);
 }
@@ -250,60 +167,27 @@ void Supervisor::Parts::reap() {
 }
 
 void Supervisor::Parts::ended(pid_t pid, int wait_status) {
-    hear_readiness();  // The dead one's last words may still be in the pipe.
-    if (is(starting, pid))
-        start_failed(starting->refusal.empty()
-                         ? "the worker ended before it was ready: " + ending_of(wait_status)
-                         : std::string(starting->refusal));
-    else if (is(serving, pid))
+    const auto is = [pid](const std::optional<Worker>& worker) {
+        return worker && worker->child.pid() == pid;
+    };
+    hear(starting);  // The dead one's last words may still be on its channel.
+    if (is(starting))
+        start_died(wait_status);
+    else if (is(serving))
         serving_died(wait_status);
     else
         drained(pid, wait_status);
 }
 
-void Supervisor::Parts::start_failed(const std::string& reason) {
-    starting.reset();
-    if (serving)
-        return log.error("the next generation failed; the running one goes on",
-                         {{"generation", generations}, {"reason", reason}});
-    log.error("the generation failed", {{"generation", generations}, {"reason", reason}});
-    if (ever_ready) {
-        start_due = Clock::now() + backoff.pause_after(Clock::duration::zero());
-        return;
-    }
-    complain(reason);
-    status = 1;
-    ending = true;
-}
-
-void Supervisor::Parts::serving_died(int wait_status) {
-    const auto now = Clock::now();
-    const auto pause = backoff.pause_after(now - serving->since);
-    log.error("the worker died and will be replaced", {{"generation", serving->generation},
-                                                       {"pid", serving->child.pid()},
-                                                       {"ending", ending_of(wait_status)},
-                                                       {"pause_milliseconds", pause.count()}});
-    serving.reset();
-    start_due = now + pause;
-}
-
-void Supervisor::Parts::drained(pid_t pid, int wait_status) {
-    const auto worker = std::ranges::find_if(
-        draining, [pid](const Worker& candidate) { return candidate.child.pid() == pid; });
-    if (worker == draining.end())
-        return;  // As process 1 of a container it also reaps strangers.
-    log.info(
-        "generation ended",
-        {{"generation", worker->generation}, {"pid", pid}, {"ending", ending_of(wait_status)}});
-    draining.erase(worker);
-}
-
 void Supervisor::Parts::enforce_deadlines() {
+    const auto late = [](const Worker& worker) {
+        return worker.deadline && *worker.deadline <= Clock::now();
+    };
     if (starting && late(*starting)) {
-        if (starting->refusal.empty())
-            starting->refusal = "the worker was not ready within " +
-                                std::to_string(starting->settings->server.ready_seconds) +
-                                " s; see its log, or raise server.ready_seconds in plugins.toml";
+        starting->overdue =
+            "the worker was not ready within " +
+            std::to_string(starting->candidate.configuration->server.ready_seconds) +
+            " s; see its log, or raise server.ready_seconds in plugins.toml";
         kill(*starting);
     }
     for (auto& worker : draining)
@@ -316,6 +200,15 @@ void Supervisor::Parts::kill(Worker& worker) const {
                 {{"generation", worker.generation}, {"pid", worker.child.pid()}});
     worker.deadline.reset();
     worker.child.signal(SIGKILL);
+}
+
+std::string_view name_of(Step step) {
+    return names(step)[static_cast<std::size_t>(step)];
+}
+
+std::string place_of(const Stage& stage) {
+    const std::string step(name_of(stage.step));
+    return stage.module.empty() ? step : stage.module + ": " + step;
 }
 
 }  // namespace bulkhead::module

@@ -1,11 +1,13 @@
 #include "http/server.hpp"
 #include "log/log.hpp"
 #include "module/announce.hpp"
+#include "module/control.hpp"
+#include "module/description.hpp"
 #include "module/generation.hpp"
-#include "module/readiness.hpp"
 #include "module/signals.hpp"
 #include "module/supervisor.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +15,8 @@
 
 namespace bulkhead::module {
 namespace {
+
+constexpr std::chrono::milliseconds between_counts{250};
 
 LogLevel level_of(const log::Options& options) {
     constexpr auto levels = log::names(LogLevel{});
@@ -37,9 +41,48 @@ std::string metrics_of(const http::ServerStatistics& server) {
            std::to_string(server.refused) + "\n";
 }
 
+// Of the modules alone: a load balancer that asks for /health would water their failures down.
+Counts counts_of(const http::Application& application) {
+    Counts counts;
+    for (const auto& route : application.route_statistics()) {
+        if (route.route == nullptr || route.route->module == "core")
+            continue;
+        for (const auto count : route.by_status_class)
+            counts.replies += static_cast<std::int64_t>(count);
+        counts.failures += static_cast<std::int64_t>(route.faults);
+    }
+    return counts;
+}
+
+void obey(const Order& order) {
+    if (!order.log_level)
+        return;
+    log::start(level_of({.level = *order.log_level}));
+    Log("worker").info("log level changed", {{"level", *order.log_level}});
+    log::flush();
+}
+
 // A supervisor answers SIGHUP itself, and its terminal sends one to every process of the group.
-void wait_for_the_end(const HeldSignals& signals, bool supervised) {
-    while (signals.wait() == SIGHUP && supervised) {
+bool told_to_end(const HeldSignals& signals, bool supervised) {
+    while (const auto number = signals.next())
+        if (*number != SIGHUP || !supervised)
+            return true;
+    return false;
+}
+
+void attend(const HeldSignals& signals, Control& control, const http::Application& application,
+            std::chrono::seconds probation) {
+    const auto end = std::chrono::steady_clock::now() + probation;
+    while (!told_to_end(signals, control.supervised())) {
+        while (const auto order = control.next_order())
+            obey(*order);
+        const bool watched = control.supervised() && std::chrono::steady_clock::now() < end;
+        std::array<pollfd, 2> news{
+            {{signals.descriptor(), POLLIN, 0}, {control.descriptor(), POLLIN, 0}}};
+        ::poll(news.data(), news.size(),
+               watched ? static_cast<int>(between_counts.count()) : -1);
+        if (watched)
+            control.count(counts_of(application));
     }
 }
 
@@ -59,47 +102,59 @@ bool drain(const Log& log, http::Server& server, Generation& generation,
     return false;
 }
 
-int serve(Generation& generation, std::span<const int> listening, Readiness& readiness,
+int serve(Generation& generation, std::span<const int> listening, Control& control,
           const HeldSignals& signals) {
     const Log log("worker");
     const auto& options = generation.configuration();
+    control.entered({Step::serve, {}});
     const auto server = std::make_shared<http::Server>(options.http, generation.application(),
                                                        listening, options.server.io_threads);
     generation.observe([watched = std::weak_ptr(server)] {
         const auto alive = watched.lock();
         return alive ? metrics_of(alive->statistics()) : std::string();
     });
-    if (!readiness.ready())
+    if (!control.serving(describe(generation)))
         return 1;
-    if (!readiness.supervised())
+    if (!control.supervised())
         log.info("generation ready", {{"generation", 1}, {"pid", ::getpid()}});
     log::flush();
-    wait_for_the_end(signals, readiness.supervised());
+    attend(signals, control, generation.application(),
+           std::chrono::seconds(options.server.probation_seconds));
     // A handler that will not end cannot be unloaded from. A supervisor would kill this process.
-    if (!drain(log, *server, generation, listening) && !readiness.supervised())
+    if (!drain(log, *server, generation, listening) && !control.supervised())
         ::_exit(1);
     return 0;
 }
 
+Result<std::unique_ptr<Generation>> start(Configuration configuration, Control& control) {
+    auto terms = control.terms();
+    if (!terms)
+        return terms.error();
+    Start start;
+    start.terms = *std::move(terms);
+    start.on_stage = [&control](const Stage& stage) { control.entered(stage); };
+    start.on_migrated = [&control](const std::string& name) { control.migrated(name); };
+    return Generation::create(std::move(configuration), start);
+}
+
 }  // namespace
 
-int run_worker(Configuration configuration, std::span<const int> listening, int ready_descriptor) {
+int run_worker(Configuration configuration, std::span<const int> listening, Control& control) {
     const HeldSignals signals{SIGTERM, SIGINT, SIGHUP};
     ::signal(SIGPIPE, SIG_IGN);
-    Readiness readiness(ready_descriptor);
-    readiness.follow_supervisor();
+    control.follow_supervisor();
     log::start(level_of(configuration.log));
-    if (!readiness.supervised())
+    if (!control.supervised())
         log_listening(Log("worker"), listening);
 
     int status = 0;
     try {
-        auto generation = Generation::create(std::move(configuration), {});
-        status = generation ? serve(**generation, listening, readiness, signals)
-                            : readiness.refuse(generation.error().message);
+        auto generation = start(std::move(configuration), control);
+        status = generation ? serve(**generation, listening, control, signals)
+                            : control.refuse(generation.error().message);
     } catch (
         const std::exception& broken) {  // The border of the process: the supervisor must know.
-        status = readiness.refuse(broken.what());
+        status = control.refuse(broken.what());
     }
     log::flush();
     return status;

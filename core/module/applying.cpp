@@ -1,0 +1,112 @@
+#include "module/supervisor_parts.hpp"
+
+#include <bulkhead/json.hpp>
+
+namespace bulkhead::module {
+namespace {
+
+Error refused(std::string why) {
+    return Error::invalid("server.apply_refused", std::move(why));
+}
+
+}  // namespace
+
+void Supervisor::Parts::begin_apply() {
+    const bool retry = applies.begin();
+    auto next = next_candidate();
+    if (!next)
+        return refuse_candidate(next.error().message);
+    if (retry)
+        quarantine.release();
+    if (const auto why = quarantine.refusal_of_set(next->digest()); !why.empty())
+        return refuse_candidate("this set was rolled back before: " + why +
+                                "; change a file, or run `bulkhead apply --retry`");
+    if (retry || !serving || !applied_without_start(*next))
+        start_generation(*next, Cause::apply);
+}
+
+Result<Candidate> Supervisor::Parts::next_candidate() {
+    if (safe)
+        return refused("the server runs with --safe; restart it without to load modules");
+    auto next = load_configuration(file);
+    if (!next)
+        return std::move(next.error());
+    if (next->server.data != data)
+        return refused("server.data has changed from \"" + data + "\" to \"" + next->server.data +
+                       "\"; change it back, or restart the server to apply it");
+    if (next->server.listen != listen) {
+        log.warning("server.listen has changed; restart the server to apply it",
+                    {{"running", listen}, {"wanted", next->server.listen}});
+        applies.say("server.listen has changed; restart the server to apply it");
+    }
+    return candidate_from(*std::move(next), program);
+}
+
+bool Supervisor::Parts::applied_without_start(const Candidate& next) {
+    const auto& running = serving->candidate;
+    if (is_same(running, next)) {
+        log.info("nothing has changed; no generation is started",
+                 {{"generation", serving->generation}});
+        applies.finish(outcome(true, "nothing has changed"));
+        return true;
+    }
+    if (!differs_in_log_level_alone(running, next))
+        return false;
+    Order order;
+    order.log_level = next.configuration->log.level;
+    serving->child.channel().send(json::text_of(order));
+    for (auto* candidate : {&serving->candidate, &accepted}) {
+        candidate->configuration = next.configuration;
+        candidate->wanted.text = next.wanted.text;
+    }
+    if (!serving->probation)
+        pass_probation();  // What is kept is to have this level as well.
+    applies.finish(outcome(true, "log.level is " + *order.log_level + " now, without a new generation"));
+    return true;
+}
+
+ApplyOutcome Supervisor::Parts::outcome(bool applied, const std::string& reason) const {
+    ApplyOutcome made;
+    made.applied = applied;
+    made.generation = serving ? serving->generation : 0;
+    made.reason = clipped(reason);
+    return made;
+}
+
+void Supervisor::Parts::refuse_candidate(const std::string& reason) {
+    log.error("the next configuration is refused; the running one goes on", {{"reason", reason}});
+    refuse_apply(reason, {});
+}
+
+void Supervisor::Parts::refuse_apply(const std::string& reason, const Stage& stage,
+                                     std::vector<std::string> migrated) {
+    auto refusal = outcome(false, reason);
+    refusal.failed_at = stage;
+    refusal.migrated = std::move(migrated);
+    applies.finish(refusal);
+}
+
+void Supervisor::Parts::say_stage(const Worker& worker) {
+    if (&worker != &*starting || worker.cause != Cause::apply)
+        return;
+    std::string line(name_of(worker.stage.step));
+    const auto& module = worker.stage.module;
+    const auto version = worker.candidate.versions.find(module);
+    if (!module.empty())
+        line += " " + module;
+    if (worker.stage.step == Step::load && version != worker.candidate.versions.end())
+        line += " " + version->second;
+    applies.say(line, worker.stage);
+}
+
+void Supervisor::Parts::tell_applied(std::int64_t milliseconds) {
+    auto done = outcome(true, {});
+    done.started = true;
+    done.milliseconds = milliseconds;
+    done.migrated = serving->migrated;
+    applies.say("generation " + std::to_string(serving->generation) + " ready in " +
+                std::to_string(milliseconds) + " ms");
+    applies.finish(done);
+}
+
+}  // namespace bulkhead::module

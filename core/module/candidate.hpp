@@ -1,0 +1,42 @@
+#pragma once
+// What a generation is to be made of, and whether that differs from what serves.
+
+#include "module/description.hpp"
+#include "module/module_set.hpp"
+
+namespace bulkhead::module {
+
+struct Candidate {
+    std::shared_ptr<const Configuration> configuration;
+    /// The text, and the file of every enabled module as it lay in the directory when this was
+    /// made: more than a set that has run, for some of these may not come to run.
+    ModuleSet wanted;
+    std::map<std::string, std::string> versions;  ///< of the modules, from their manifests
+    /// Of what a new generation takes as well: the program, the core's library, the files that the
+    /// text names as values.
+    std::string surroundings;
+    std::vector<Pin> pins;  ///< exactly these contents are loaded ...
+    bool pinned = false;    ///< ... where this says so
+
+    std::string digest() const { return wanted.digest(); }
+    std::string sha256_of(const std::string& module) const;  ///< empty for an unknown one
+};
+
+/// From what lies on the disk. `program`: what the workers execute.
+Candidate candidate_from(Configuration configuration, const std::filesystem::path& program);
+/// From a set that has served; refused when its text cannot be read any more (an environment
+/// variable is gone).
+Result<Candidate> candidate_from(const ModuleSet& set, const std::filesystem::path& file,
+                                 const std::filesystem::path& program);
+
+/// Whether starting `next` would change nothing.
+bool is_same(const Candidate& running, const Candidate& next);
+/// Whether log.level alone has another value; that needs no new generation.
+bool differs_in_log_level_alone(const Candidate& running, const Candidate& next);
+
+/// The modules that need not come to run with `next`, for they do not run now either and their
+/// files are the same; what is quarantined no longer is expected to.
+std::vector<std::string> excused_from(const Candidate& next, const Description& running,
+                                      std::span<const Quarantined> quarantined);
+
+}  // namespace bulkhead::module

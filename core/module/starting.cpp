@@ -1,0 +1,207 @@
+#include "module/announce.hpp"
+#include "module/supervisor_parts.hpp"
+
+#include <bulkhead/json.hpp>
+
+#include <sys/wait.h>
+
+#include <csignal>
+
+namespace bulkhead::module {
+namespace {
+
+constexpr int lines_at_once = 100;  // Of a worker, before everybody else has had a turn.
+
+std::string what_happened(const Worker& worker, int wait_status) {
+    if (!worker.overdue.empty())
+        return worker.overdue;
+    return (WIFSIGNALED(wait_status) ? "the worker was ended by " : "the worker ended with ") +
+           ending_of(wait_status);
+}
+
+// The module whose code ran when the worker ended, if it ran alone.
+std::optional<Pin> blamed_by(const Worker& worker) {
+    const auto step = worker.stage.step;
+    const bool alone = step == Step::load || step == Step::construct || step == Step::health;
+    const auto& name = worker.stage.module;
+    auto sha256 = worker.candidate.sha256_of(name);
+    if (!alone || sha256.empty())
+        return std::nullopt;
+    return Pin{name, std::move(sha256)};
+}
+
+}  // namespace
+
+// Without a last good set the refused one is better than nothing.
+void Supervisor::Parts::take_first_candidate() {
+    const auto why = safe ? std::string() : quarantine.refusal_of_set(accepted.digest());
+    if (why.empty())
+        return;
+    const auto set = last_good(data_folder);
+    auto last = set ? candidate_from(*set, file, program)
+                    : Result<Candidate>(Error::unavailable("server.no_last_good", "none is kept"));
+    if (!last)
+        return log.warning("this set was rolled back before, and is tried again for want of another",
+                           {{"rolled_back", why}, {"last_good", last.error().message}});
+    accepted = *std::move(last);
+    good = *set;
+    log.warning("this set was rolled back before; the last good one starts instead",
+                {{"rolled_back", why}});
+    complain("what " + file.string() + " and its modules are now was rolled back before (" + why +
+             "); the last good set starts instead; change a file, or run `bulkhead apply --retry`");
+}
+
+bool Supervisor::Parts::may_drain_one_more() const {
+    return !serving || draining.size() < max_draining;
+}
+
+void Supervisor::Parts::start_what_is_due() {
+    if (ending || starting)
+        return;
+    if (start_due && Clock::now() >= *start_due && may_drain_one_more())
+        start_generation(accepted, Cause::start);
+    else if (applies.due() && may_drain_one_more())
+        begin_apply();
+    else if (applies.due() && applies.put_off("waits until one of the draining generations ends"))
+        log.info("the apply waits until a draining generation has ended",
+                 {{"draining", draining.size()}});
+}
+
+void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause) {
+    if (cause == Cause::start)
+        start_due.reset();
+    Order order;
+    order.terms = terms_for(candidate, cause);
+    auto child =
+        Child::start(program, file, candidate.wanted.text, listening, json::text_of(order));
+    const auto number = ++generations;
+    if (!child)
+        return start_failed({number, cause, {}, {}, child.error().message, {}});
+    starting.emplace(Worker{*std::move(child), number, cause, candidate});
+    starting->deadline =
+        starting->since + std::chrono::seconds(candidate.configuration->server.ready_seconds);
+    log.info("generation starting", {{"generation", number}, {"pid", starting->child.pid()}});
+}
+
+Terms Supervisor::Parts::terms_for(const Candidate& candidate, Cause cause) const {
+    Terms terms;
+    terms.generation = generations + 1;
+    terms.quarantined = quarantine.modules();
+    terms.pinned = candidate.pins;
+    // No content at all cannot be pinned.
+    terms.safe = safe || (candidate.pinned && candidate.pins.empty());
+    terms.whole = cause == Cause::apply;
+    if (terms.whole && serving)
+        terms.excused = excused_from(candidate, serving->description, terms.quarantined);
+    return terms;
+}
+
+void Supervisor::Parts::hear(std::optional<Worker>& worker) {
+    for (int lines = 0; worker && lines < lines_at_once; ++lines) {
+        const auto line = worker->child.channel().next_line();
+        if (!line)
+            return;
+        auto report = json::read<Report>(*line);
+        if (report)
+            take(*worker, *report);
+        else
+            distrust(*worker, report.error().message);
+        if (report && report->serving && &worker == &starting)
+            promote();
+    }
+}
+
+void Supervisor::Parts::take(Worker& worker, Report& report) {
+    if (report.entered) {
+        worker.stage = *std::move(report.entered);
+        say_stage(worker);
+    }
+    if (report.migrated && worker.migrated.size() < max_migrated) {
+        applies.say("migrate " + *report.migrated, Stage{Step::migrate, *report.migrated});
+        worker.migrated.push_back(*std::move(report.migrated));
+    }
+    if (report.refusal && worker.refusal.empty())
+        worker.refusal = *std::move(report.refusal);
+    if (report.serving)
+        worker.description = *report.serving;
+    if (report.counts)
+        worker.counts = *report.counts;
+}
+
+// A module shares its process with the worker, and may write anywhere.
+void Supervisor::Parts::distrust(Worker& worker, const std::string& why) {
+    worker.child.channel().close();
+    if (&worker != &*starting)
+        return log.warning("the worker says what is no report; it is not listened to any more",
+                           {{"generation", worker.generation}, {"reason", why}});
+    worker.overdue = "the worker said what is no report (" + why + ")";
+    kill(worker);
+}
+
+void Supervisor::Parts::promote() {
+    if (starting->cause == Cause::apply)
+        starting->returns_to = set_to_return_to();
+    retire(serving);
+    serving = std::exchange(starting, std::nullopt);
+    start_due.reset();
+    const auto now = Clock::now();
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - serving->since);
+    serving->since = now;
+    serving->deadline.reset();
+    accepted = serving->candidate;
+    accepted.pins = pins_of(serving->description.modules);
+    accepted.pinned = true;
+    quarantine.started(accepted.pins);
+    log.info("generation ready", {{"generation", serving->generation},
+                                  {"pid", serving->child.pid()},
+                                  {"milliseconds", took.count()}});
+    if (serving->cause == Cause::apply)
+        tell_applied(took.count());
+    begin_probation();
+    if (!std::exchange(ever_ready, true))
+        greet(listening, file);
+}
+
+void Supervisor::Parts::start_died(int wait_status) {
+    const auto worker = *std::exchange(starting, std::nullopt);
+    FailedStart failed{worker.generation, worker.cause, worker.stage, worker.migrated, {}, {}};
+    failed.reason = worker.refusal;
+    if (worker.refusal.empty()) {
+        failed.reason = place_of(worker.stage) + ": " + what_happened(worker, wait_status);
+        failed.blamed = blamed_by(worker);
+    }
+    start_failed(failed);
+}
+
+void Supervisor::Parts::start_failed(const FailedStart& failed) {
+    log.error(serving ? "the next generation failed; the running one goes on"
+                      : "the generation failed",
+              {{"generation", failed.generation},
+               {"step", name_of(failed.stage.step)},
+               {"module", failed.stage.module},
+               {"reason", failed.reason}});
+    if (failed.cause == Cause::apply)
+        return refuse_apply(failed.reason, failed.stage, failed.migrated);
+    start_due = Clock::now() + backoff.pause_after(Clock::duration::zero());
+    if (failed.blamed)
+        return blame(*failed.blamed, failed.reason);
+    if (ever_ready)
+        return;
+    complain(failed.reason);
+    applies.dismiss(outcome(false, failed.reason));
+    status = 1;
+    ending = true;
+}
+
+// Its next start is tried with it, until it has ended too many.
+void Supervisor::Parts::blame(const Pin& module, const std::string& reason) {
+    const auto attempts = accepted.configuration->server.start_attempts;
+    if (!quarantine.failed_to_start(module, attempts, reason))
+        return;
+    log.error("module quarantined",
+              {{"name", module.name}, {"starts", attempts}, {"reason", reason}});
+    complain(module.name + " is quarantined after " + std::to_string(attempts) + " starts (" +
+             reason + "); replace its file, or run `bulkhead apply --retry`");
+}
+
+}  // namespace bulkhead::module

@@ -1,0 +1,137 @@
+#pragma once
+// The supervisor's state and its deeds, by file: supervisor.cpp waits and dispatches, starting.cpp
+// starts what is due and hears how it goes, applying.cpp does so for an administrator, serving.cpp
+// watches over what serves and what drains.
+
+#include "module/apply_queue.hpp"
+#include "module/backoff.hpp"
+#include "module/candidate.hpp"
+#include "module/child.hpp"
+#include "module/probation.hpp"
+#include "module/quarantine.hpp"
+#include "module/signals.hpp"
+#include "module/supervisor.hpp"
+
+namespace bulkhead::module {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t max_draining = 2;         // Beyond, the next generation waits.
+constexpr std::chrono::seconds drain_grace{5};  // To unload, once its drain limit has passed.
+
+/// Why a generation is started.
+enum class Cause : std::uint8_t { start, apply };
+
+struct Worker {
+    Child child;
+    std::int64_t generation;
+    Cause cause;
+    Candidate candidate;
+    Clock::time_point since = Clock::now();     ///< it was started; later: it became ready
+    std::optional<Clock::time_point> deadline;  ///< it is killed then
+
+    Stage stage{};                       ///< where it was last seen
+    std::vector<std::string> migrated{};
+    std::string refusal{};               ///< why it will not become ready, in its own words
+    std::string overdue{};               ///< the same, in the supervisor's
+    Description description{};           ///< once it serves
+    Counts counts{};
+    std::optional<Probation> probation{};
+    std::optional<ModuleSet> returns_to{};  ///< if it breaks its probation
+
+    /// The set that would start the same again.
+    ModuleSet set() const { return {candidate.wanted.text, pins_of(description.modules)}; }
+};
+
+struct FailedStart {
+    std::int64_t generation;
+    Cause cause;
+    Stage stage;
+    std::vector<std::string> migrated;
+    std::string reason;
+    std::optional<Pin> blamed;  ///< whose code ended the worker
+};
+
+struct Supervisor::Parts {
+    Parts(Configuration configuration, const std::filesystem::path& file,
+          const SupervisorOptions& options, AdminServer admin_server,
+          std::vector<int> listening_sockets);
+
+    std::filesystem::path file;
+    std::filesystem::path program;
+    bool safe;
+    std::vector<int> listening;
+    AdminServer admin;
+    ApplyQueue applies{admin};
+    HeldSignals signals{SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+    Log log{"supervisor"};
+    Backoff backoff;
+    std::filesystem::path data_folder;
+    std::string data, listen;  ///< as plugins.toml called them at the start
+    Quarantine quarantine;
+
+    Candidate accepted;             ///< what is to serve; a worker that dies is replaced by it
+    std::optional<ModuleSet> good;  ///< what passed its probation last
+    std::int64_t generations = 0;
+    std::optional<Worker> starting;
+    std::optional<Worker> serving;
+    std::vector<Worker> draining;
+    std::optional<Clock::time_point> start_due = Clock::now();
+    bool ever_ready = false;
+    bool ending = false;
+    int status = 0;
+
+    // supervisor.cpp
+    bool finished() const { return ending && draining.empty(); }
+    void wait();
+    std::optional<Clock::time_point> next_deadline() const;
+    void take_signals();
+    void answer_admins();
+    SupervisorStatus current_status() const;
+    void end(int number);
+    void reap();
+    void ended(pid_t pid, int wait_status);
+    void enforce_deadlines();
+    void kill(Worker& worker) const;
+
+    // starting.cpp
+    void take_first_candidate();
+    bool may_drain_one_more() const;
+    void start_what_is_due();
+    void start_generation(const Candidate& candidate, Cause cause);
+    Terms terms_for(const Candidate& candidate, Cause cause) const;
+    void hear(std::optional<Worker>& worker);
+    void take(Worker& worker, Report& report);
+    void distrust(Worker& worker, const std::string& why);
+    void promote();
+    void start_died(int wait_status);
+    void start_failed(const FailedStart& failed);
+    void blame(const Pin& module, const std::string& reason);
+
+    // applying.cpp
+    void begin_apply();
+    Result<Candidate> next_candidate();
+    bool applied_without_start(const Candidate& next);
+    ApplyOutcome outcome(bool applied, const std::string& reason) const;
+    void refuse_apply(const std::string& reason, const Stage& stage,
+                      std::vector<std::string> migrated = {});
+    void refuse_candidate(const std::string& reason);
+    void say_stage(const Worker& worker);
+    void tell_applied(std::int64_t milliseconds);
+
+    // serving.cpp
+    void retire(std::optional<Worker>& worker);
+    std::optional<ModuleSet> set_to_return_to() const;
+    void begin_probation();
+    void judge();
+    void pass_probation();
+    void roll_back(const std::string& reason);
+    void serving_died(int wait_status);
+    void drained(pid_t pid, int wait_status);
+};
+
+/// "orders: construct", or the step alone.
+std::string place_of(const Stage& stage);
+std::string_view name_of(Step step);
+
+}  // namespace bulkhead::module
