@@ -140,9 +140,11 @@ std::filesystem::path Configuration::data_folder() const {
 }
 
 std::filesystem::path Configuration::module_directory() const {
-    if (modules.directory.empty())
-        return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "modules";
-    return document->folder() / modules.directory;
+    if (!modules.directory.empty())
+        return document->folder() / modules.directory;
+    const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    const auto installed = beside.parent_path() / "lib/bulkhead/modules";
+    return beside.filename() == "bin" && is_directory(installed) ? installed : beside / "modules";
 }
 
 Result<Configuration> load_configuration(const std::filesystem::path& file) {

@@ -58,7 +58,7 @@ struct MiddlewareOptions {
 
 /// [modules]
 struct ModulesOptions {
-    std::string directory;  ///< empty: the folder `modules` beside the executable
+    std::string directory;  ///< empty: see module_directory()
 
     static auto fields() {
         return shape(field("directory", &ModulesOptions::directory, length(0, 4'096)));
@@ -91,7 +91,9 @@ struct Configuration {
     std::map<std::string, ModuleOptions> module;
 
     std::filesystem::path data_folder() const;
-    std::filesystem::path module_directory() const;  ///< absolute
+    /// Absolute. Unless configured, `modules` beside the executable or, from PREFIX/bin, the folder
+    /// PREFIX/lib/bulkhead/modules that `cmake --install` fills.
+    std::filesystem::path module_directory() const;
 };
 
 /// Reads and checks everything but the modules' own settings, which only they can judge.

@@ -7,26 +7,47 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 
 namespace bulkhead::test {
 namespace {
 
 constexpr std::string_view password = "correct horse battery";
 
-std::filesystem::path write_configuration(const std::filesystem::path& folder,
-                                          std::initializer_list<std::string_view> modules,
-                                          std::string_view auth_settings) {
+using Modules = std::initializer_list<std::string_view>;
+
+// The first of the folders that has the module's file; without one, what the core then says of the
+// missing file is the test's failure.
+std::filesystem::path file_of(const std::string& module, std::string_view folders) {
+    std::istringstream list{std::string(folders)};
+    std::filesystem::path file;
+    for (std::string folder; std::getline(list, folder, ':');)
+        if (file = std::filesystem::path(folder) / module; std::filesystem::exists(file))
+            return file;
+    return file;
+}
+
+void gather_modules(const std::filesystem::path& into, Modules modules, std::string_view folders) {
+    std::filesystem::create_directory(into);
+    for (const auto module : modules) {
+        const auto name = std::string(module) + ".so";
+        if (const auto file = file_of(name, folders); std::filesystem::exists(file))
+            std::filesystem::create_symlink(file, into / name);
+    }
+}
+
+std::filesystem::path write_configuration(const std::filesystem::path& folder, Modules modules,
+                                          std::string_view settings) {
     const auto path = folder / "plugins.toml";
     std::ofstream file(path);
     file << "[server]\nworkers = 8\ndata = \"var\"\n"
          << "[database]\nurl = \"sqlite://var/test.db\"\n"
-         << "[modules]\ndirectory = \"" BULKHEAD_MODULES_DIR "\"\n";
-    for (const auto module : modules) {
+         << "[modules]\ndirectory = \"modules\"\n";
+    for (const auto module : modules)
         file << "[module." << module << "]\n";
-        if (module == "auth")
-            file << "[module.auth.settings]\nhash_memory_kib = 8192\nhash_iterations = 1\n"
-                 << auth_settings << "\n";
-    }
+    if (std::ranges::count(modules, "auth") > 0)
+        file << "[module.auth.settings]\nhash_memory_kib = 8192\nhash_iterations = 1\n";
+    file << settings << "\n";
     return path;
 }
 
@@ -104,8 +125,9 @@ Client Client::with_token(std::string token) const {
     return client;
 }
 
-TestApp::TestApp(std::initializer_list<std::string_view> modules, std::string_view auth_settings)
-    : generation_(start(write_configuration(folder_.path(), modules, auth_settings))) {
+TestApp::TestApp(Modules modules, std::string_view settings, std::string_view folders) {
+    gather_modules(folder_.path() / "modules", modules, folders);
+    generation_ = start(write_configuration(folder_.path(), modules, settings));
     for (const auto& status : generation_->modules()) {
         INFO("module " << status.name << ": " << status.reason);
         const bool wanted = std::ranges::count(modules, status.name) > 0;
@@ -114,6 +136,18 @@ TestApp::TestApp(std::initializer_list<std::string_view> modules, std::string_vi
 }
 
 TestApp::~TestApp() = default;
+
+http::Application& TestApp::application() {
+    return generation_->application();
+}
+
+db::Database TestApp::database() {
+    return db::Database(generation_->pool());
+}
+
+void* TestApp::find(std::string_view contract) {
+    return generation_->find(contract);
+}
 
 Client TestApp::sign_in(std::string_view name, std::initializer_list<std::string_view> scopes) {
     const auto email = std::string(name) + "@example.org";

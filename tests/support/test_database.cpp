@@ -13,9 +13,11 @@ db::Options with_url(db::Options options) {
 
 }  // namespace
 
-TestDatabase::TestDatabase(std::string_view schema, db::Options options)
-    : options_(with_url(std::move(options))),
-      pool_(std::make_unique<db::Pool>(options_, folder_.path())),
+TestDatabase::TestDatabase(std::string_view schema) : TestDatabase(schema, {}) {}
+
+TestDatabase::TestDatabase(std::string_view schema, const db::Options& options)
+    : options_(std::make_unique<db::Options>(with_url(options))),
+      pool_(std::make_unique<db::Pool>(*options_, folder_.path())),
       database_(*pool_) {
     if (schema.empty())
         return;
@@ -24,6 +26,15 @@ TestDatabase::TestDatabase(std::string_view schema, db::Options options)
 }
 
 TestDatabase::~TestDatabase() = default;
+
+const std::filesystem::path& TestDatabase::file() const {
+    return pool_->file();
+}
+
+void TestDatabase::handle(const std::function<void()>& work) {
+    const db::HandlerScope scope;
+    work();
+}
 
 void TestDatabase::commit(const std::function<void(db::Session&)>& work) {
     (void)database_.transaction([&work](db::Session& session) -> Result<> {
@@ -47,6 +58,13 @@ std::int64_t TestDatabase::count(std::string_view table) {
 void TestDatabase::await_waiting(std::int64_t leases) {
     while (pool_->statistics().waiting != leases)
         std::this_thread::yield();
+}
+
+std::string schema_of(std::span<const Migration> migrations) {
+    std::string schema;
+    for (const auto& migration : migrations)
+        schema.append(migration.up).append("\n");
+    return schema;
 }
 
 db::Failure failure_of(const std::function<void()>& work) {

@@ -12,7 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # Through standard input, because a #pragma once in the main file is a warning.
 compile_alone() {
     echo "#include \"$1\"" | "${CXX:-g++}" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Werror \
-        -I. -Icore/include -Icore -Itests -I"$api" -DBULKHEAD_SOURCE_DIR='""' \
+        -I. -Icore/include -Icore -Itests -Itests/support -I"$api" \
+        -DBULKHEAD_SOURCE_DIR='""' -DBULKHEAD_BUILD_DIR='""' -DBULKHEAD_TEST_MODULES='""' \
         -DBULKHEAD_MODULES_DIR='""' -DBULKHEAD_FIXTURES_DIR='""' -DBULKHEAD_PROGRAM='""' -x c++ - || {
         echo "$1 does not compile alone: include in it what it uses."
         return 1
@@ -26,7 +27,7 @@ first_includes() {
     local file line header folder
     while IFS=: read -r file line; do
         header="$(sed -E 's/.*[<"]([^>"]+)[>"].*/\1/' <<<"$line")"
-        for folder in "$(dirname "$file")" core core/include tests; do
+        for folder in "$(dirname "$file")" core core/include tests tests/support; do
             [[ ! -f "$folder/$header" ]] || echo "$folder/$header"
         done
     done < <(find core modules app tests -name '*.cpp' -exec grep -m 1 -H '^#include' {} +)
