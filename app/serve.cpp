@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "module/control.hpp"
 #include "module/supervisor.hpp"
+#include "watch.hpp"
 
 namespace bulkhead::app {
 namespace {
@@ -35,12 +36,21 @@ Result<int> serve(const std::filesystem::path& config, const Serving& wanted) {
 
 void add_serve(Program& program) {
     auto wanted = std::make_shared<Serving>();
+    auto watch = std::make_shared<WatchOptions>();
     auto& command = program.add(
         "serve", "Serve until SIGTERM or Ctrl-C; SIGHUP applies what has changed, as `apply` does",
-        [wanted](const CommandOptions& options) { return serve(options.config, *wanted); });
-    auto* single = command.add_flag("--single", wanted->single,
-                                    "One process without a supervisor, for debuggers and containers");
-    command.add_flag("--safe", wanted->safe, "The core alone, without any module")->excludes(single);
+        [wanted, watch](const CommandOptions& options) -> Result<int> {
+            if (auto started = start_watching(*watch, options.config); !started)
+                return std::move(started.error());
+            return serve(options.config, *wanted);
+        });
+    offer_watch(command, *watch);
+    auto* single =
+        command.add_flag("--single", wanted->single,
+                         "One process without a supervisor, for debuggers and containers");
+    single->excludes("--watch");
+    command.add_flag("--safe", wanted->safe, "The core alone, without any module")
+        ->excludes(single);
 }
 
 }  // namespace bulkhead::app
