@@ -30,11 +30,11 @@ struct Worker {
     Clock::time_point since = Clock::now();     ///< it was started; later: it became ready
     std::optional<Clock::time_point> deadline;  ///< it is killed then
 
-    Stage stage{};                       ///< where it was last seen
+    Stage stage{};  ///< where it was last seen
     std::vector<std::string> migrated{};
-    std::string refusal{};               ///< why it will not become ready, in its own words
-    std::string overdue{};               ///< the same, in the supervisor's
-    Description description{};           ///< once it serves
+    std::string refusal{};      ///< why it will not become ready, in its own words
+    std::string overdue{};      ///< the same, in the supervisor's
+    Description description{};  ///< once it serves
     Counts counts{};
     std::optional<Probation> probation{};
     std::optional<ModuleSet> returns_to{};  ///< if it breaks its probation
