@@ -92,7 +92,7 @@ std::vector<Hostile> refused_by_identity() {
          State::refused, "is for another machine (ELF machine 40, expected ", "build it for "},
         {"an executable", with(good, offsetof(Elf64_Ehdr, e_type), Elf64_Half{ET_EXEC}),
          State::refused, "is no shared object (ELF type 2, expected 3)", elf_remedy},
-        {"a real program", test::bytes_of(BULKHEAD_PROGRAM), State::refused,
+        {"a real program", test::bytes_of("/bin/sh"), State::refused,
          "has no note .note.bulkhead", "write BULKHEAD_MODULE(...)"},
         {"program headers elsewhere", with(good, offsetof(Elf64_Ehdr, e_phoff), ~Elf64_Off{0} - 7),
          State::refused, "is truncated: a program header", "copy it again"},

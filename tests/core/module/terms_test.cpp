@@ -24,16 +24,25 @@ std::string line_of(const module::Stage& stage) {
            stage.module;
 }
 
-std::filesystem::path copy_of(const Site& site, const std::string& sha256) {
-    return site.folder() / "var/modules" / (sha256 + ".so");
+// Other bytes than any other test loads: what is loaded in a process already is not copied again.
+std::string unique(const std::string& bytes, const Site& site) {
+    return bytes + site.folder().string();
 }
 
-// A set that has run once: what it pins is kept in server.data.
-std::vector<module::Pin> pins_after_a_start(const Site& site, std::string_view tables) {
-    const auto generation = site.start(tables);
-    REQUIRE(generation);
-    return module::pins_of((*generation)->modules());
-}
+// `good` and `calm`, which have run once: what they pin is kept in server.data.
+class KeptSite : public Site {
+public:
+    KeptSite() {
+        put("good.so", unique(test::fixture("good"), *this));
+        put("calm.so", unique(calm(), *this));
+        const auto generation = start(tables);
+        REQUIRE(generation);
+        pins = module::pins_of((*generation)->modules());
+    }
+
+    static constexpr auto tables = "[module.good]\n[module.calm]\n";
+    std::vector<module::Pin> pins;  ///< of calm, then of good
+};
 
 }  // namespace
 
@@ -85,26 +94,25 @@ TEST_CASE("in safe mode no module is loaded and the core serves") {
 }
 
 TEST_CASE("a quarantined content stays out under its reason, another content of the name runs") {
-    const Site site;
-    site.put("calm.so", calm());
-    const auto pins = pins_after_a_start(site, "[module.calm]\n");
+    const KeptSite site;
     const module::Terms terms{
-        .quarantined = {{"calm", pins.front().sha256, "calm is quarantined: it ended 3 starts."}}};
+        .quarantined = {{"calm", site.pins.front().sha256, "calm ended 3 starts."}}};
 
-    const auto same = site.start("[module.calm]\n", {.terms = terms});
+    const auto same = site.start(KeptSite::tables, {.terms = terms});
     site.put("calm.so", calm() + "another build");
-    const auto other = site.start("[module.calm]\n", {.terms = terms});
+    const auto other = site.start(KeptSite::tables, {.terms = terms});
 
     REQUIRE((same && other));
     CHECK(status_of(**same, "calm").state == State::quarantined);
-    CHECK(status_of(**same, "calm").reason == "calm is quarantined: it ended 3 starts.");
+    CHECK(status_of(**same, "calm").reason == "calm ended 3 starts.");
+    CHECK(status_of(**same, "good").state == State::running);
     CHECK(status_of(**other, "calm").state == State::running);
 }
 
 TEST_CASE("those that need a quarantined module are blocked by it") {
-    const Site site{"good", "guest"};
-    const auto pins = pins_after_a_start(site, "[module.good]\n");
-    const module::Terms terms{.quarantined = {{"good", pins.front().sha256, "no good."}}};
+    const KeptSite site;
+    site.put("guest.so", test::fixture("guest"));
+    const module::Terms terms{.quarantined = {{"good", site.pins.back().sha256, "no good."}}};
 
     const auto generation = site.start("[module.good]\n[module.guest]\n", {.terms = terms});
 
@@ -114,30 +122,26 @@ TEST_CASE("those that need a quarantined module are blocked by it") {
 }
 
 TEST_CASE("pinned contents are loaded whatever lies in the module directory by then") {
-    const Site site{"good"};
-    site.put("calm.so", calm());
-    const auto pins = pins_after_a_start(site, "[module.good]\n[module.calm]\n");
+    const KeptSite site;
     site.put("good.so", "half a fi");
     std::filesystem::remove(site.folder() / "modules/calm.so");
 
     const auto generation =
-        site.start("[module.good]\n[module.calm]\n", {.terms = {.whole = true, .pinned = pins}});
+        site.start(KeptSite::tables, {.terms = {.whole = true, .pinned = site.pins}});
 
     REQUIRE(generation);
-    CHECK(module::pins_of((*generation)->modules()) == pins);
+    CHECK(module::pins_of((*generation)->modules()) == site.pins);
     CHECK(get(**generation, "/api/v1/greeting").status == 200);
     CHECK(get(**generation, "/api/v1/calm").status == 200);
 }
 
 TEST_CASE("what is not pinned does not run in a pinned set") {
-    const Site site{"good"};
-    const auto pins = pins_after_a_start(site, "[module.good]\n");
-    site.put("calm.so", calm());
+    const KeptSite site;
 
-    const auto generation =
-        site.start("[module.good]\n[module.calm]\n", {.terms = {.pinned = pins}});
+    const auto generation = site.start(KeptSite::tables, {.terms = {.pinned = {site.pins.back()}}});
 
     REQUIRE(generation);
+    CHECK(status_of(**generation, "good").state == State::running);
     CHECK(status_of(**generation, "calm").state == State::refused);
     CHECK_THAT(status_of(**generation, "calm").reason,
                Catch::Contains("'calm' did not run in the set") &&
@@ -154,16 +158,13 @@ TEST_CASE("a pinned copy that is missing or damaged is refused by name") {
         {[](const std::filesystem::path& copy) { std::ofstream(copy, std::ios::app) << "x"; },
          ": sha256 is '"},
     }));
-    const Site site{"good"};
-    site.put("calm.so", calm());
-    const auto pins = pins_after_a_start(site, "[module.good]\n[module.calm]\n");
-    const auto copy = copy_of(site, pins.back().sha256);
+    const KeptSite site;
+    const auto copy = site.folder() / "var/modules" / (site.pins.back().sha256 + ".so");
     damage(copy);
 
-    const auto generation =
-        site.start("[module.good]\n[module.calm]\n", {.terms = {.pinned = pins}});
+    const auto generation = site.start(KeptSite::tables, {.terms = {.pinned = site.pins}});
     const auto whole =
-        site.start("[module.good]\n[module.calm]\n", {.terms = {.whole = true, .pinned = pins}});
+        site.start(KeptSite::tables, {.terms = {.whole = true, .pinned = site.pins}});
 
     REQUIRE(generation);
     CHECK(status_of(**generation, "calm").state == State::running);
