@@ -23,6 +23,7 @@ struct ServerOptions {
     std::int32_t worker_reserve = 2;
     std::int32_t drain_seconds = 30;
     std::int32_t ready_seconds = 30;
+    std::int32_t health_seconds = 1;
     std::int32_t start_attempts = 3;
     std::int32_t probation_seconds = 10;
     std::int32_t probation_replies = 20;
@@ -37,6 +38,7 @@ struct ServerOptions {
             field("worker_reserve", &ServerOptions::worker_reserve, between(1, 64)),
             field("drain_seconds", &ServerOptions::drain_seconds, between(0, 3'600)),
             field("ready_seconds", &ServerOptions::ready_seconds, between(1, 600)),
+            field("health_seconds", &ServerOptions::health_seconds, between(1, 60)),
             field("start_attempts", &ServerOptions::start_attempts, between(1, 100)),
             field("probation_seconds", &ServerOptions::probation_seconds, between(0, 3'600)),
             field("probation_replies", &ServerOptions::probation_replies, between(1, 1'000'000)),

@@ -82,7 +82,8 @@ Result<std::unique_ptr<Generation>> Generation::create(Configuration configurati
         parts->application =
             std::make_unique<http::Application>(blueprint_of(parts->configuration, crew));
         parts->system.show(*parts->application);
-        parts->system.watch(crew.health_checks());
+        parts->system.watch(crew.health_checks(),
+                            std::chrono::seconds(parts->configuration.server.health_seconds));
         return std::unique_ptr<Generation>(new Generation(std::move(parts)));
     } catch (const std::runtime_error& failure) {
         // Of the database, or of the middleware that plugins.toml names.

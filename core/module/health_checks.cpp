@@ -18,8 +18,8 @@ std::string why_unhealthy(const HealthCheck& check) {
     }
 }
 
-HealthChecks::HealthChecks(std::vector<HealthCheck> checks, std::chrono::milliseconds kept,
-                           std::chrono::milliseconds patience)
+HealthChecks::HealthChecks(std::vector<HealthCheck> checks, std::chrono::milliseconds patience,
+                           std::chrono::milliseconds kept)
     : kept_(kept), patience_(patience) {
     for (auto& check : checks)
         patients_.push_back({std::move(check)});

@@ -28,10 +28,9 @@ public:
         Answer answer = Answer::healthy;
     };
 
-    /// An answer is kept for `kept` and waited for for at most `patience`.
-    explicit HealthChecks(std::vector<HealthCheck> checks,
-                          std::chrono::milliseconds kept = std::chrono::seconds(1),
-                          std::chrono::milliseconds patience = std::chrono::seconds(1));
+    /// An answer is waited for for at most `patience` and kept for `kept`.
+    HealthChecks(std::vector<HealthCheck> checks, std::chrono::milliseconds patience,
+                 std::chrono::milliseconds kept = std::chrono::seconds(1));
 
     /// One for each check. Asks those whose answer is old, each on a thread of its own; one that
     /// has not answered in time is not asked again until it has. Changes are logged.

@@ -63,8 +63,8 @@ std::deque<Route> SystemRoutes::routes() {
     return routes;
 }
 
-void SystemRoutes::watch(std::vector<HealthCheck> checks) {
-    health_checks_.emplace(std::move(checks));
+void SystemRoutes::watch(std::vector<HealthCheck> checks, std::chrono::seconds patience) {
+    health_checks_.emplace(std::move(checks), patience);
 }
 
 void SystemRoutes::observe(std::function<std::string()> more_metrics) {

@@ -18,8 +18,9 @@ public:
     std::deque<Route> routes();
     /// Whose statistics and routes are shown; before its first request.
     void show(const http::Application& application) { application_ = &application; }
-    /// What running modules say of themselves; before its first request.
-    void watch(std::vector<HealthCheck> checks);
+    /// What running modules say of themselves, waited for for at most `patience`; before its first
+    /// request.
+    void watch(std::vector<HealthCheck> checks, std::chrono::seconds patience);
     void observe(std::function<std::string()> more_metrics);
     void announce_end() { ending_ = true; }
 

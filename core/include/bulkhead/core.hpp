@@ -58,8 +58,8 @@ public:
     /// Since SDK 1.1. What the module says of whether it can work. Asked on the starting thread
     /// once its constructor has returned: a refusal, or an exception, leaves the module out. Asked
     /// again for /ready, at most once a second, on a thread of its own while handlers run; what
-    /// does not answer within a second shows as "silent", what refuses as "unhealthy", and the log
-    /// has the message. It may read the database, and should give up before the second is over.
+    /// does not answer within server.health_seconds shows as "silent", what refuses as "unhealthy",
+    /// and the log has the message. It may read the database, and should give up before that.
     void health(std::function<Result<>()> check);
 
     /// The path of a file in server.data, which is made if absent: it survives restarts. A plain

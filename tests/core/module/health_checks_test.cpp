@@ -26,7 +26,7 @@ Result<> wild() {
 }  // namespace
 
 TEST_CASE("each module says for itself whether it can work") {
-    HealthChecks checks({{"a", well}, {"b", sick}, {"c", wild}}, at_once, a_while);
+    HealthChecks checks({{"a", well}, {"b", sick}, {"c", wild}}, a_while, at_once);
 
     const auto findings = checks.find();
 
@@ -44,7 +44,7 @@ TEST_CASE("an answer is kept for its time") {
         return Done{};
     };
     HealthChecks kept({{"a", count}}, a_while, a_while);
-    HealthChecks fresh({{"a", count}}, at_once, a_while);
+    HealthChecks fresh({{"a", count}}, a_while, at_once);
 
     kept.find();
     kept.find();
