@@ -59,7 +59,7 @@ bool is_enabled(const ModuleStatus& status) {
 }
 
 void take_files(Candidate& candidate) {
-    for (const auto& [name, status] : take_inventory(*candidate.configuration).statuses) {
+    for (const auto& [name, status] : take_inventory(*candidate.configuration, {}).statuses) {
         if (!is_enabled(status) || status.file.empty())
             continue;
         candidate.wanted.pins.push_back({name, status.sha256});

@@ -12,6 +12,8 @@
 #include "module/signals.hpp"
 #include "module/supervisor.hpp"
 
+#include <csignal>
+
 namespace bulkhead::module {
 
 using Clock = std::chrono::steady_clock;
@@ -27,8 +29,8 @@ struct Worker {
     std::int64_t generation;
     Cause cause;
     Candidate candidate;
-    Clock::time_point since = Clock::now();     ///< it was started; later: it became ready
-    std::optional<Clock::time_point> deadline;  ///< it is killed then
+    Clock::time_point since = Clock::now();       ///< it was started; later: it became ready
+    std::optional<Clock::time_point> deadline{};  ///< it is killed then
 
     Stage stage{};  ///< where it was last seen
     std::vector<std::string> migrated{};
@@ -70,8 +72,9 @@ struct Supervisor::Parts {
     std::string data, listen;  ///< as plugins.toml called them at the start
     Quarantine quarantine;
 
-    Candidate accepted;             ///< what is to serve; a worker that dies is replaced by it
-    std::optional<ModuleSet> good;  ///< what passed its probation last
+    Candidate accepted;                  ///< what is to serve; a worker that dies is replaced by it
+    std::vector<ModuleStatus> left_out;  ///< enabled, and not running with what is accepted
+    std::optional<ModuleSet> good;       ///< what passed its probation last
     std::int64_t generations = 0;
     std::optional<Worker> starting;
     std::optional<Worker> serving;
@@ -100,10 +103,13 @@ struct Supervisor::Parts {
     void start_what_is_due();
     void start_generation(const Candidate& candidate, Cause cause);
     Terms terms_for(const Candidate& candidate, Cause cause) const;
+    bool is_starting(const Worker& worker) const { return starting && &worker == &*starting; }
     void hear(std::optional<Worker>& worker);
     void take(Worker& worker, Report& report);
+    void hear_nothing(Worker& worker);
     void distrust(Worker& worker, const std::string& why);
     void promote();
+    void accept_what_serves();
     void start_died(int wait_status);
     void start_failed(const FailedStart& failed);
     void blame(const Pin& module, const std::string& reason);
@@ -125,6 +131,7 @@ struct Supervisor::Parts {
     void begin_probation();
     void judge();
     void pass_probation();
+    void keep(const ModuleSet& set) const;
     void roll_back(const std::string& reason);
     void serving_died(int wait_status);
     void drained(pid_t pid, int wait_status);
