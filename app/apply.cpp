@@ -83,9 +83,9 @@ Result<int> apply(const CommandOptions& options, const Wanted& wanted) {
 
 void add_apply(Program& program) {
     auto wanted = std::make_shared<Wanted>();
-    auto& command = program.add(
-        "apply", "Make the running server take what has changed, and say how that goes",
-        [wanted](const CommandOptions& options) { return apply(options, *wanted); });
+    auto& command =
+        program.add("apply", "Make the running server take what has changed, and say how that goes",
+                    [wanted](const CommandOptions& options) { return apply(options, *wanted); });
     command.add_flag("--retry", wanted->retry,
                      "Release what is quarantined or was rolled back, and start in any case");
     command.add_flag("--wait", wanted->wait,

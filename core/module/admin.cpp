@@ -23,8 +23,8 @@ constexpr std::chrono::seconds status_patience{5};
 
 Error not_reached(const std::filesystem::path& data_folder, int reason) {
     return Error::unavailable("server.admin_refused",
-                              "the admin socket in " + data_folder.string() +
-                                  " cannot be used (" + std::strerror(reason) +
+                              "the admin socket in " + data_folder.string() + " cannot be used (" +
+                                  std::strerror(reason) +
                                   "); run this as the user of the server, or as root");
 }
 

@@ -27,7 +27,7 @@ Error no_socket(int reason) {
 
 // A file that somebody else put there is not ours to remove.
 bool remove_stale_socket(int folder) {
-    struct stat found {};
+    struct stat found{};
     if (::fstatat(folder, admin_socket_name, &found, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT;
     if (!S_ISSOCK(found.st_mode))
@@ -53,8 +53,8 @@ bool may_ask(int connected) {
 AdminAnswer not_understood(const std::string& why) {
     AdminAnswer answer;
     answer.outcome.emplace();
-    answer.outcome->reason = "the request is not understood (" + why +
-                             "); use the `bulkhead` of the running server";
+    answer.outcome->reason =
+        "the request is not understood (" + why + "); use the `bulkhead` of the running server";
     answer.done = true;
     return answer;
 }

@@ -61,7 +61,8 @@ bool Supervisor::Parts::applied_without_start(const Candidate& next) {
     }
     if (!serving->probation)
         pass_probation();  // What is kept is to have this level as well.
-    applies.finish(outcome(true, "log.level is " + *order.log_level + " now, without a new generation"));
+    applies.finish(
+        outcome(true, "log.level is " + *order.log_level + " now, without a new generation"));
     return true;
 }
 
@@ -87,7 +88,7 @@ void Supervisor::Parts::refuse_apply(const std::string& reason, const Stage& sta
 }
 
 void Supervisor::Parts::say_stage(const Worker& worker) {
-    if (&worker != &*starting || worker.cause != Cause::apply)
+    if (!is_starting(worker) || worker.cause != Cause::apply)
         return;
     std::string line(name_of(worker.stage.step));
     const auto& module = worker.stage.module;

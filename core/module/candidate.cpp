@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 // Which file it is, rather than what is in it: these are read whole only by who uses them.
 std::string stamp_of(const fs::path& file) {
-    struct stat found {};
+    struct stat found{};
     if (::stat(file.c_str(), &found) != 0)
         return file.string() + " absent\n";
     std::ostringstream stamp;

@@ -12,7 +12,7 @@ namespace {
 
 // Not by flock(): these are no business of a forked child, and tell who holds them.
 struct flock whole_file() {
-    struct flock lock {};
+    struct flock lock{};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     return lock;

@@ -27,10 +27,17 @@ LineChannel& LineChannel::operator=(LineChannel&& other) noexcept {
 }
 
 LineChannel::~LineChannel() {
-    close();
+    end();
 }
 
 void LineChannel::close() {
+    end();
+    received_.clear();
+    searched_ = 0;
+    overlong_ = false;
+}
+
+void LineChannel::end() {
     if (descriptor_ >= 0)
         ::close(std::exchange(descriptor_, -1));
 }
@@ -63,11 +70,11 @@ bool LineChannel::read_more() {
     const bool later = count < 0 && (errno == EAGAIN || errno == EINTR);
     if (count > 0)
         received_.append(bytes.data(), static_cast<std::size_t>(count));
-    const bool too_long = received_.size() > limits_.heard_bytes &&
+    overlong_ = received_.size() > limits_.heard_bytes &&
                           received_.find('\n', searched_) > limits_.heard_bytes;
-    if ((count <= 0 && !later) || too_long)
-        close();
-    return count > 0 && !too_long;
+    if ((count <= 0 && !later) || overlong_)
+        end();
+    return count > 0 && !overlong_;
 }
 
 void LineChannel::send(std::string_view line) {
@@ -76,7 +83,7 @@ void LineChannel::send(std::string_view line) {
     unsent_.append(line).push_back('\n');
     flush();
     if (unsent_.size() > limits_.unsent_bytes)
-        close();
+        end();
 }
 
 void LineChannel::flush() {
@@ -86,7 +93,7 @@ void LineChannel::flush() {
         if (count < 0 && errno == EAGAIN)
             return;
         if (count < 0 && errno != EINTR)
-            return close();
+            return end();
         unsent_.erase(0, count < 0 ? 0 : static_cast<std::size_t>(count));
     }
 }

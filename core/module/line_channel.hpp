@@ -37,10 +37,14 @@ public:
     /// Returns once all has been sent, or the other side is gone.
     void flush_waiting();
     bool ended() const { return descriptor_ < 0; }
+    /// Whether it ended because of what was said.
+    bool overlong() const { return overlong_; }
     bool all_sent() const { return unsent_.empty(); }
+    /// What has not been read or sent yet is dropped.
     void close();
 
 private:
+    void end();
     bool read_more();
 
     int descriptor_;
@@ -48,6 +52,7 @@ private:
     std::string received_;
     std::size_t searched_ = 0;  ///< of `received_`: holds no end of a line
     std::string unsent_;
+    bool overlong_ = false;
 };
 
 }  // namespace bulkhead::module

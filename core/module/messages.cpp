@@ -12,8 +12,8 @@ std::string clipped(std::string_view reason) {
     const bool readable = value::code_points(text).has_value();
     std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
     if (!readable)
-        std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) > '~'; },
-                                '?');
+        std::ranges::replace_if(
+            text, [](char c) { return static_cast<unsigned char>(c) > '~'; }, '?');
     return text;
 }
 

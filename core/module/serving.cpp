@@ -12,9 +12,8 @@ void Supervisor::Parts::retire(std::optional<Worker>& worker) {
     log.info("generation draining",
              {{"generation", worker->generation}, {"pid", worker->child.pid()}});
     worker->child.signal(SIGTERM);
-    worker->deadline =
-        Clock::now() + drain_grace +
-        std::chrono::seconds(worker->candidate.configuration->server.drain_seconds);
+    worker->deadline = Clock::now() + drain_grace +
+                       std::chrono::seconds(worker->candidate.configuration->server.drain_seconds);
     draining.push_back(*std::exchange(worker, std::nullopt));
 }
 
@@ -57,7 +56,11 @@ void Supervisor::Parts::pass_probation() {
     if (safe)
         return;
     good = serving->set();
-    if (const auto kept = keep_last_good(data_folder, *good); !kept)
+    keep(*good);
+}
+
+void Supervisor::Parts::keep(const ModuleSet& set) const {
+    if (const auto kept = keep_last_good(data_folder, set); !kept)
         log.error("the last good set cannot be kept", {{"reason", kept.error().message}});
 }
 
@@ -72,6 +75,7 @@ void Supervisor::Parts::roll_back(const std::string& reason) {
               {{"generation", serving->generation}, {"reason", reason}});
     complain(sentence);
     quarantine.refuse_set(serving->candidate.digest(), reason);
+    keep(set);  // A restart finds no file that it could trust more.
     auto next = candidate_from(set, file, program);
     if (next) {
         accepted = *std::move(next);

@@ -41,8 +41,9 @@ void Supervisor::Parts::take_first_candidate() {
     auto last = set ? candidate_from(*set, file, program)
                     : Result<Candidate>(Error::unavailable("server.no_last_good", "none is kept"));
     if (!last)
-        return log.warning("this set was rolled back before, and is tried again for want of another",
-                           {{"rolled_back", why}, {"last_good", last.error().message}});
+        return log.warning(
+            "this set was rolled back before, and is tried again for want of another",
+            {{"rolled_back", why}, {"last_good", last.error().message}});
     accepted = *std::move(last);
     good = *set;
     log.warning("this set was rolled back before; the last good one starts instead",
@@ -100,13 +101,13 @@ void Supervisor::Parts::hear(std::optional<Worker>& worker) {
     for (int lines = 0; worker && lines < lines_at_once; ++lines) {
         const auto line = worker->child.channel().next_line();
         if (!line)
-            return;
+            return hear_nothing(*worker);
         auto report = json::read<Report>(*line);
         if (report)
             take(*worker, *report);
         else
             distrust(*worker, report.error().message);
-        if (report && report->serving && &worker == &starting)
+        if (report && report->serving && &worker == &starting && starting->overdue.empty())
             promote();
     }
 }
@@ -128,10 +129,15 @@ void Supervisor::Parts::take(Worker& worker, Report& report) {
         worker.counts = *report.counts;
 }
 
+void Supervisor::Parts::hear_nothing(Worker& worker) {
+    if (worker.child.channel().overlong() && worker.overdue.empty())
+        distrust(worker, "more than " + std::to_string(max_message_bytes) + " bytes in one line");
+}
+
 // A module shares its process with the worker, and may write anywhere.
 void Supervisor::Parts::distrust(Worker& worker, const std::string& why) {
     worker.child.channel().close();
-    if (&worker != &*starting)
+    if (!is_starting(worker))
         return log.warning("the worker says what is no report; it is not listened to any more",
                            {{"generation", worker.generation}, {"reason", why}});
     worker.overdue = "the worker said what is no report (" + why + ")";
@@ -174,12 +180,12 @@ void Supervisor::Parts::start_died(int wait_status) {
 }
 
 void Supervisor::Parts::start_failed(const FailedStart& failed) {
-    log.error(serving ? "the next generation failed; the running one goes on"
-                      : "the generation failed",
-              {{"generation", failed.generation},
-               {"step", name_of(failed.stage.step)},
-               {"module", failed.stage.module},
-               {"reason", failed.reason}});
+    log.error(
+        serving ? "the next generation failed; the running one goes on" : "the generation failed",
+        {{"generation", failed.generation},
+         {"step", name_of(failed.stage.step)},
+         {"module", failed.stage.module},
+         {"reason", failed.reason}});
     if (failed.cause == Cause::apply)
         return refuse_apply(failed.reason, failed.stage, failed.migrated);
     start_due = Clock::now() + backoff.pause_after(Clock::duration::zero());

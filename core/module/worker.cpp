@@ -79,8 +79,7 @@ void attend(const HeldSignals& signals, Control& control, const http::Applicatio
         const bool watched = control.supervised() && std::chrono::steady_clock::now() < end;
         std::array<pollfd, 2> news{
             {{signals.descriptor(), POLLIN, 0}, {control.descriptor(), POLLIN, 0}}};
-        ::poll(news.data(), news.size(),
-               watched ? static_cast<int>(between_counts.count()) : -1);
+        ::poll(news.data(), news.size(), watched ? static_cast<int>(between_counts.count()) : -1);
         if (watched)
             control.count(counts_of(application));
     }
