@@ -22,9 +22,9 @@ std::chrono::seconds patience_for(const module::ServerOptions& server) {
 
 void show(const module::AdminAnswer& answer, bool json) {
     if (json)
-        std::cout << json::text_of(answer) << std::endl;
+        std::cout << json::text_of(answer) << '\n' << std::flush;
     else if (answer.said)
-        std::cout << *answer.said << std::endl;
+        std::cout << *answer.said << '\n' << std::flush;
 }
 
 std::string list_of(const std::vector<std::string>& names) {

@@ -28,10 +28,14 @@ Error not_reached(const std::filesystem::path& data_folder, int reason) {
                                   "); run this as the user of the server, or as root");
 }
 
-Error silent(const std::filesystem::path& data_folder) {
-    return Error::unavailable("server.admin_silent",
-                              "the server of " + data_folder.string() +
-                                  " does not answer on its admin socket; see its log");
+enum class Silence : std::uint8_t { does_not_answer, has_ended };
+
+Error silent(const std::filesystem::path& data_folder, Silence silence) {
+    return Error::unavailable(
+        "server.admin_silent",
+        "the server of " + data_folder.string() +
+            (silence == Silence::has_ended ? " has ended before it answered; see its log"
+                                           : " does not answer on its admin socket; see its log"));
 }
 
 // -1 with errno set.
@@ -58,7 +62,8 @@ Result<int> connect(const std::filesystem::path& data_folder) {
         ::close(folder);
     if (socket >= 0 || reason == ENOENT || reason == ECONNREFUSED)
         return socket;
-    return reason == EAGAIN ? silent(data_folder) : not_reached(data_folder, reason);
+    return reason == EAGAIN ? silent(data_folder, Silence::does_not_answer)
+                            : not_reached(data_folder, reason);
 }
 
 /// Empty when the other side has gone or has said nothing in time.
@@ -96,7 +101,7 @@ Result<std::optional<AdminAnswer>> ask(const Configuration& configuration,
             return answer;
         on_answer(*answer);
     }
-    return silent(data_folder);
+    return silent(data_folder, channel.ended() ? Silence::has_ended : Silence::does_not_answer);
 }
 
 Result<std::optional<SupervisorStatus>> ask_status(const Configuration& configuration) {

@@ -106,18 +106,25 @@ bool is_same(const Candidate& running, const Candidate& next) {
     return running.digest() == next.digest() && running.surroundings == next.surroundings;
 }
 
-std::vector<std::string> excused_from(const Candidate& next, const Description& running,
+std::vector<std::string> excused_from(const Candidate& next, std::span<const ModuleStatus> left_out,
                                       std::span<const Quarantined> quarantined) {
     std::vector<std::string> excused;
-    for (const auto& module : running.modules) {
+    for (const auto& module : left_out) {
         const bool released =
             module.state == State::quarantined &&
             std::ranges::find(quarantined, module.name, &Quarantined::name) == quarantined.end();
-        if (is_enabled(module) && module.state != State::running && !released &&
-            next.sha256_of(module.name) == module.sha256)
+        if (!released && next.sha256_of(module.name) == module.sha256)
             excused.push_back(module.name);
     }
     return excused;
+}
+
+std::vector<ModuleStatus> left_out_of(const Description& serving) {
+    std::vector<ModuleStatus> left_out;
+    for (const auto& module : serving.modules)
+        if (is_enabled(module) && module.state != State::running)
+            left_out.push_back(module);
+    return left_out;
 }
 
 // Compared line by line: only the owner of each key could compare the values, and what has

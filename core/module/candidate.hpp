@@ -34,9 +34,13 @@ bool is_same(const Candidate& running, const Candidate& next);
 /// Whether log.level alone has another value; that needs no new generation.
 bool differs_in_log_level_alone(const Candidate& running, const Candidate& next);
 
-/// The modules that need not come to run with `next`, for they do not run now either and their
-/// files are the same; what is quarantined no longer is expected to.
-std::vector<std::string> excused_from(const Candidate& next, const Description& running,
+/// The modules of `left_out`, which do not run now, that need not come to run with `next` either:
+/// their files are the same, and what is quarantined still is.
+std::vector<std::string> excused_from(const Candidate& next,
+                                      std::span<const ModuleStatus> left_out,
                                       std::span<const Quarantined> quarantined);
+
+/// The modules that are enabled and do not run.
+std::vector<ModuleStatus> left_out_of(const Description& serving);
 
 }  // namespace bulkhead::module

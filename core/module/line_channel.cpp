@@ -71,7 +71,7 @@ bool LineChannel::read_more() {
     if (count > 0)
         received_.append(bytes.data(), static_cast<std::size_t>(count));
     overlong_ = received_.size() > limits_.heard_bytes &&
-                          received_.find('\n', searched_) > limits_.heard_bytes;
+                received_.find('\n', searched_) > limits_.heard_bytes;
     if ((count <= 0 && !later) || overlong_)
         end();
     return count > 0 && !overlong_;

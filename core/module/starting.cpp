@@ -5,6 +5,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace bulkhead::module {
@@ -92,12 +93,14 @@ Terms Supervisor::Parts::terms_for(const Candidate& candidate, Cause cause) cons
     // No content at all cannot be pinned.
     terms.safe = safe || (candidate.pinned && candidate.pins.empty());
     terms.whole = cause == Cause::apply;
-    if (terms.whole && serving)
-        terms.excused = excused_from(candidate, serving->description, terms.quarantined);
+    if (terms.whole)
+        terms.excused = excused_from(candidate, left_out, terms.quarantined);
     return terms;
 }
 
 void Supervisor::Parts::hear(std::optional<Worker>& worker) {
+    if (worker)
+        worker->child.channel().flush();  // Its terms may be long.
     for (int lines = 0; worker && lines < lines_at_once; ++lines) {
         const auto line = worker->child.channel().next_line();
         if (!line)
@@ -154,10 +157,7 @@ void Supervisor::Parts::promote() {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - serving->since);
     serving->since = now;
     serving->deadline.reset();
-    accepted = serving->candidate;
-    accepted.pins = pins_of(serving->description.modules);
-    accepted.pinned = true;
-    quarantine.started(accepted.pins);
+    accept_what_serves();
     log.info("generation ready", {{"generation", serving->generation},
                                   {"pid", serving->child.pid()},
                                   {"milliseconds", took.count()}});
@@ -166,6 +166,24 @@ void Supervisor::Parts::promote() {
     begin_probation();
     if (!std::exchange(ever_ready, true))
         greet(listening, file);
+}
+
+// Only what was started from the module directory knows of what lies there and does not run.
+void Supervisor::Parts::accept_what_serves() {
+    const auto& modules = serving->description.modules;
+    if (!serving->candidate.pinned)
+        left_out = left_out_of(serving->description);
+    accepted = serving->candidate;
+    accepted.pinned = true;
+    accepted.pins = pins_of(modules);
+    quarantine.started(accepted.pins);
+    for (const auto& module : modules) {
+        if (module.state != State::quarantined)
+            continue;
+        accepted.pins.push_back({module.name, module.sha256});  // It stays known as such.
+        if (std::ranges::find(left_out, module.name, &ModuleStatus::name) == left_out.end())
+            left_out.push_back(module);
+    }
 }
 
 void Supervisor::Parts::start_died(int wait_status) {

@@ -144,6 +144,7 @@ TEST_CASE("SIGHUP under load loses no request") {
 
     for (int reloads = at_scale(5, 20); reloads > 0; --reloads) {
         client.wait_for_successes(20);
+        server.deployment().configure({.tables = "# " + std::to_string(reloads)});
         server.process().signal(SIGHUP);
         const auto next = server.next_worker();
         CHECK(next != worker);

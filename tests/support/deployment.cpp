@@ -20,7 +20,7 @@ void Deployment::configure(const ServerSetup& setup) const {
     std::string text = "[server]\nlisten = \"" + setup.listen + "\"\n" + setup.server;
     text += "[database]\nurl = \"sqlite://test.db\"\n";
     text += "[log]\naccess = false\n";
-    text += "[modules]\ndirectory = \"" BULKHEAD_MODULES_DIR "\"\n";
+    text += "[modules]\ndirectory = \"" + setup.modules + "\"\n";
     for (const auto* name : {"users", "auth", "orders"})
         text += module_table(name, setup.disabled);
     text += "[module.auth.settings]\nhash_memory_kib = 8192\nhash_iterations = 1\n" + setup.tables;

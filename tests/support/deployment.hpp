@@ -14,6 +14,7 @@ struct ServerSetup {
     std::vector<std::string> disabled{};  ///< modules
     std::string server{};                 ///< further lines of [server]
     std::string tables{};                 ///< further tables, whole
+    std::string modules = BULKHEAD_MODULES_DIR;  ///< their directory
 };
 
 /// A temporary folder with a plugins.toml; hashes are as cheap as they may be.

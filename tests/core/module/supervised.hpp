@@ -14,7 +14,8 @@
 
 namespace bulkhead::module {
 
-inline const std::string ready = R"(echo '{"serving":{"modules":[],"routes":[],"settings":[]}}' >&4;)";
+inline const std::string ready =
+    R"(echo '{"serving":{"modules":[],"routes":[],"settings":[]}}' >&4;)";
 inline const std::string obedient = ready + "exec sleep 1000";
 inline const std::string deaf = "trap '' TERM;" + ready + "exec sleep 1000";
 inline constexpr auto* refusing = R"(echo '{"refusal":"the database is on fire"}' >&4; exit 1)";

@@ -12,9 +12,8 @@
 namespace bulkhead::module {
 namespace {
 
-const std::string stages =
-    R"(echo '{"entered":{"step":"gate","module":""}}' >&4;)"
-    R"(echo '{"entered":{"step":"construct","module":"orders"}}' >&4;)";
+const std::string stages = R"(echo '{"entered":{"step":"gate","module":""}}' >&4;)"
+                           R"(echo '{"entered":{"step":"construct","module":"orders"}}' >&4;)";
 
 struct Applied {
     std::vector<std::string> said;

@@ -134,9 +134,8 @@ TEST_CASE("SIGHUP starts the next generation and ends the one before once it is 
 }
 
 TEST_CASE("a next generation that fails leaves the running one alone") {
-    const auto [behaviour, reason] = GENERATE(
-        table<std::string, std::string>({{refusing, "the database is on fire"},
-                                         {silent, "the worker ended with exit status 3"}}));
+    const auto [behaviour, reason] = GENERATE(table<std::string, std::string>(
+        {{refusing, "the database is on fire"}, {silent, "the worker ended with exit status 3"}}));
     Supervised supervised(obedient);
     Process supervisor([&] { return supervised.supervise(); });
     const auto running = pid_in(supervisor.wait_for_line("generation ready"));
