@@ -8,6 +8,7 @@ namespace bulkhead::app {
 
 void add_serve(Program& program);
 void add_worker(Program& program);
+void add_plan(Program& program);
 void add_apply(Program& program);
 void add_check(Program& program);
 void add_modules(Program& program);

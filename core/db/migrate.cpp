@@ -138,6 +138,11 @@ Result<std::vector<LedgerLine>> read(Pool& pool) {
     }
 }
 
+/// Connecting would make the file.
+Result<std::vector<LedgerLine>> read_if_made(Pool& pool) {
+    return std::filesystem::exists(pool.file()) ? read(pool) : std::vector<LedgerLine>{};
+}
+
 Result<> acceptable(std::span<const MigrationSet> sets, const std::vector<Step>& steps,
                     const std::vector<LedgerLine>& ledger) {
     for (const auto& step : steps) {
@@ -177,11 +182,16 @@ Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const Migr
     return done;
 }
 
+Result<> check_migrations(Pool& pool, std::span<const MigrationSet> sets) {
+    const auto ledger = read_if_made(pool);
+    if (!ledger)
+        return ledger.error();
+    return acceptable(sets, ordered(sets), *ledger);
+}
+
 Result<std::vector<MigrationStatus>> migration_status(Pool& pool,
                                                       std::span<const MigrationSet> sets) {
-    // Connecting would make the file.
-    const auto ledger =
-        std::filesystem::exists(pool.file()) ? read(pool) : std::vector<LedgerLine>{};
+    const auto ledger = read_if_made(pool);
     if (!ledger)
         return ledger.error();
     const auto steps = ordered(sets);

@@ -47,6 +47,9 @@ Result<std::vector<MigrationStatus>> migrate_up(
     Pool& pool, std::span<const MigrationSet> sets,
     const OnApplied& on_applied = [](const MigrationStatus&) {});
 
+/// What migrate_up would refuse before it applies anything; changes nothing.
+Result<> check_migrations(Pool& pool, std::span<const MigrationSet> sets);
+
 /// All of `sets` and all of the ledger's lines for these modules; changes nothing.
 Result<std::vector<MigrationStatus>> migration_status(Pool& pool,
                                                       std::span<const MigrationSet> sets);

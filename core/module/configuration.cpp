@@ -136,7 +136,7 @@ std::int32_t ServerOptions::worker_count() const {
 }
 
 std::filesystem::path Configuration::data_folder() const {
-    return document->folder() / server.data;
+    return scratch.empty() ? document->folder() / server.data : scratch;
 }
 
 std::filesystem::path Configuration::module_directory() const {

@@ -91,6 +91,7 @@ struct Configuration {
     MiddlewareOptions middleware;
     ModulesOptions modules;
     std::map<std::string, ModuleOptions> module;
+    std::filesystem::path scratch;  ///< stands for server.data while a command only looks
 
     std::filesystem::path data_folder() const;
     /// Absolute. Unless configured, `modules` beside the executable or, from PREFIX/bin, the folder
