@@ -21,18 +21,35 @@ Result<> refuse_pending(module::Generation& generation) {
     return Done{};
 }
 
+Result<module::Configuration> configuration_of(const std::filesystem::path& config) {
+    log::start(LogLevel::error, log::Destination::standard_error);
+    return module::load_configuration(config);
+}
+
+Result<Loaded> loaded_from(module::Configuration configuration, std::unique_ptr<Scratch> scratch) {
+    auto generation =
+        module::Generation::create(std::move(configuration), {.migrate = module::Migrate::no});
+    if (!generation)
+        return std::move(generation.error());
+    return Loaded(std::move(scratch), *std::move(generation));
+}
+
 }  // namespace
 
 Result<Loaded> load(const std::filesystem::path& config) {
-    log::start(LogLevel::error, log::Destination::standard_error);
-    auto configuration = module::load_configuration(config);
+    auto configuration = configuration_of(config);
     if (!configuration)
         return configuration.error();
-    return module::Generation::create(*std::move(configuration), {.migrate = module::Migrate::no});
+    auto scratch = std::make_unique<Scratch>(configuration->data_folder());
+    configuration->scratch = scratch->path();
+    return loaded_from(*std::move(configuration), std::move(scratch));
 }
 
 Result<Loaded> load_migrated(const std::filesystem::path& config) {
-    auto generation = load(config);
+    auto configuration = configuration_of(config);
+    if (!configuration)
+        return configuration.error();
+    auto generation = loaded_from(*std::move(configuration), nullptr);
     if (!generation)
         return generation;
     if (auto current = refuse_pending(**generation); !current)

@@ -7,9 +7,9 @@ int main(int argc, char** argv) {
     add_serve(program);   // serve [--single | --safe]
     add_worker(program);  // what `serve` starts; hidden
 
+    add_check(program);    // would it serve?
     add_plan(program);     // what would applying do?
     add_apply(program);    // make the running server take what has changed
-    add_check(program);    // would it serve?
     add_modules(program);  // the modules and their states
     add_routes(program);   // the route table
     add_openapi(program);  // the same for programs

@@ -1,6 +1,9 @@
 #include "module/plan.hpp"
 #include "commands.hpp"
 #include "module/admin.hpp"
+#include "module/candidate.hpp"
+#include "module/child.hpp"
+#include "module/quarantine.hpp"
 #include "plan_text.hpp"
 #include "preview.hpp"
 
@@ -13,31 +16,46 @@ namespace {
 
 using Status = std::optional<module::SupervisorStatus>;
 
-module::Terms terms_beside(const Status& status) {
+module::Terms terms_beside(const Status& status, const module::Quarantine& kept) {
     module::Terms terms;
-    if (status) {
-        terms.generation = status->generation + 1;
-        terms.quarantined = status->quarantined;
-    }
+    terms.generation = status ? status->generation + 1 : 1;
+    terms.quarantined = status ? status->quarantined : kept.modules();
     return terms;
 }
 
+// Why exactly this text and these files are not tried again; empty when they are.
+std::string rolled_back(const module::Configuration& configuration,
+                        const module::Quarantine& kept) {
+    const auto digest = module::candidate_from(configuration, module::running_program()).digest();
+    const auto why = kept.refusal_of_set(digest);
+    return why.empty() ? why
+                       : "this set was rolled back before: " + why +
+                             "; change a file, or run `bulkhead apply --retry`";
+}
+
+module::Plan plan_from(const Status& status, const module::Configuration& configuration) {
+    const auto serving = status ? status->serving : std::nullopt;
+    const module::Quarantine kept(configuration.data_folder());
+    auto next = preview(configuration, terms_beside(status, kept));
+    auto made = next ? module::plan_of(serving, next->description, std::move(next->pending))
+                     : module::Plan{};
+    if (!next)
+        made.refusal = module::refusal_of(serving, sentence_of(next.error()));
+    else if (const auto why = rolled_back(configuration, kept); !why.empty())
+        made.refusal = module::refusal_of(serving, why);
+    if (serving)
+        made.generation = status->generation;
+    return made;
+}
+
 Result<int> plan(const CommandOptions& options) {
-    auto configuration = module::load_configuration(options.config);
+    const auto configuration = module::load_configuration(options.config);
     if (!configuration)
         return configuration.error();
     const auto status = module::ask_status(*configuration);
     if (!status)
         return status.error();
-    const auto serving = *status ? (*status)->serving : std::nullopt;
-
-    auto next = preview(*std::move(configuration), terms_beside(*status));
-    auto made = next ? module::plan_of(serving, next->description, std::move(next->pending))
-                     : module::Plan{};
-    if (!next)
-        made.refusal = module::refusal_of(serving, sentence_of(next.error()));
-    if (serving)
-        made.generation = (*status)->generation;
+    const auto made = plan_from(*status, *configuration);
     std::cout << (options.json ? json::text_of(made) + '\n' : for_people(made));
     if (!made.refusal.empty())
         return refusal(made.refusal);

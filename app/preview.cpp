@@ -135,7 +135,7 @@ bool is_ready(const pollfd& watched) {
 }
 
 void take(int pipe, std::string& told) {
-    char bytes[16'384];
+    char bytes[4 * 4096];
     ssize_t count = 0;
     while (told.size() < max_told_bytes && (count = ::read(pipe, bytes, sizeof bytes)) > 0)
         told.append(bytes, static_cast<std::size_t>(count));

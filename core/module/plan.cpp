@@ -49,6 +49,11 @@ bool is_same(const Pair<ModuleStatus>& pair) {
                std::tie(pair.after->state, pair.after->version, pair.after->sha256);
 }
 
+// The same file does not run now either: no reason to refuse the rest.
+bool is_excused(const Pair<ModuleStatus>& pair) {
+    return fails(pair.before) && pair.before->sha256 == pair.after->sha256;
+}
+
 // Empty for what is off on both sides.
 std::optional<Fate> fate_of(const Pair<ModuleStatus>& pair) {
     if (runs(pair.after) && runs(pair.before))
@@ -117,6 +122,10 @@ std::vector<SettingChange> settings_between(const Description& before, const Des
     return changes;
 }
 
+bool has(const std::vector<SettingChange>& settings, std::string_view key) {
+    return std::ranges::find(settings, key, &SettingChange::key) != settings.end();
+}
+
 bool has(const std::vector<SettingChange>& settings, Effect effect) {
     return std::ranges::find(settings, effect, &SettingChange::effect) != settings.end();
 }
@@ -137,8 +146,7 @@ struct Comparison {
             return;
         plan.modules.push_back(change_of(name, pair, *fate));
         modules_differ = modules_differ || (*fate != Fate::ignored && !is_same(pair));
-        // What does not run now either is no reason to refuse the rest.
-        if (*fate == Fate::fails && !fails(pair.before))
+        if (*fate == Fate::fails && !is_excused(pair))
             failing.append(failing.empty() ? "" : ", ")
                 .append(name + " (" + plan.modules.back().reason + ")");
     }
@@ -167,7 +175,10 @@ Plan plan_of(const std::optional<Description>& serving, const Description& next,
     if (serving)
         comparison.plan.settings = settings_between(before, next);
     comparison.plan.action = serving ? comparison.action() : Plan::Action::start;
-    if (!comparison.failing.empty())
+    if (has(comparison.plan.settings, "server.data"))
+        comparison.plan.refusal =
+            refusal_of(serving, "server.data has changed; change it back, or restart the service");
+    else if (!comparison.failing.empty())
         comparison.plan.refusal =
             serving ? refusal_of(serving, comparison.failing + " would not run")
                     : "a start would leave out what is enabled and would not run: " +
