@@ -47,6 +47,25 @@ std::size_t name_length(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::find_if_not(text, continues_name) - text.begin());
 }
 
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
+std::string sign_or_word(std::string_view text) {
+    return is_blank(text[0]) ? std::string() : lower_case(text);
+}
+
+std::string what_is_quoted(std::string_view hidden) {
+    if (hidden[0] == '\'')
+        return "'";
+    const bool name = hidden.size() > 1 && (hidden[0] == '"' || hidden[0] == '`');
+    return name ? lower_case(hidden.substr(1, hidden.size() - 2)) : std::string();
+}
+
 }  // namespace
 
 std::vector<std::string> parameter_names(std::string_view sql) {
@@ -62,6 +81,22 @@ std::vector<std::string> parameter_names(std::string_view sql) {
         at = std::max(next, at + 1 + length);
     }
     return names;
+}
+
+std::vector<std::string> tokens_of(std::string_view sql) {
+    std::vector<std::string> tokens;
+    for (std::size_t at = 0; at < sql.size();) {
+        const auto next = skip(sql, at);
+        const auto word = name_length(sql.substr(at));
+        if (auto token = next == at ? sign_or_word(sql.substr(at, std::max<std::size_t>(word, 1)))
+                                    : what_is_quoted(sql.substr(at, next - at));
+            !token.empty())
+            tokens.push_back(std::move(token));
+        // What follows a colon is the name of a parameter, not a word.
+        const auto parameter = sql[at] == ':' && next == at ? name_length(sql.substr(at + 1)) : 0;
+        at = std::max(next, at + std::max(word, 1 + parameter));
+    }
+    return tokens;
 }
 
 std::string shortened(std::string_view sql) {

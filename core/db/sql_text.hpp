@@ -11,6 +11,10 @@ namespace bulkhead::db {
 /// text and names, comments and `::` casts are skipped.
 std::vector<std::string> parameter_names(std::string_view sql);
 
+/// Words in lower case, quoted names without their quotes, and every other sign by itself. A quoted
+/// text is the sign ', a parameter the sign :, and comments are left out.
+std::vector<std::string> tokens_of(std::string_view sql);
+
 /// One line of at most 300 bytes, for log lines and messages.
 std::string shortened(std::string_view sql);
 
