@@ -1,11 +1,11 @@
 #include "module/manifest_reader.hpp"
 
 #include "config/file.hpp"
+#include "module/image.hpp"
 #include "module/note_text.hpp"
 #include "value/sha256.hpp"
 
 #include <elf.h>
-#include <cstring>
 
 namespace bulkhead::module {
 
@@ -31,23 +31,6 @@ Error refused(std::string what) {
 
 Error truncated(const std::string& what) {
     return refused("is truncated: " + what + " lies beyond its end; copy it again");
-}
-
-// The only way by which anything of the image is looked at.
-template <class T>
-std::optional<T> read_at(std::string_view image, std::uint64_t offset) {
-    if (offset > image.size() || image.size() - offset < sizeof(T))
-        return std::nullopt;
-    T value;
-    std::memcpy(&value, image.data() + offset, sizeof(T));
-    return value;
-}
-
-std::optional<std::string_view> slice(std::string_view image, std::uint64_t offset,
-                                      std::uint64_t size) {
-    if (offset > image.size() || image.size() - offset < size)
-        return std::nullopt;
-    return image.substr(offset, size);
 }
 
 Result<> check_identity(std::string_view image) {
