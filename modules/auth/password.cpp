@@ -2,8 +2,11 @@
 
 #include "digest.hpp"
 
+#include <bulkhead/base64url.hpp>
+
 #include <argon2.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace auth {
@@ -18,6 +21,14 @@ void demand(int outcome) {
         throw std::runtime_error(std::string("argon2id: ") + argon2_error_message(outcome));
 }
 
+// Base64 without padding, as PHC strings have it.
+std::string in_phc(const std::string& bytes) {
+    auto text = to_base64url(bytes);
+    std::ranges::replace(text, '-', '+');
+    std::ranges::replace(text, '_', '/');
+    return text;
+}
+
 }  // namespace
 
 Passwords::Passwords(const Settings& settings)
@@ -26,7 +37,7 @@ Passwords::Passwords(const Settings& settings)
       most_under_way_(static_cast<std::size_t>(settings.hash_threads + settings.hash_queue)),
       cost_("$argon2id$v=19$m=" + std::to_string(memory_kib_) +
             ",t=" + std::to_string(iterations_) + ",p=" + std::to_string(lanes) + "$"),
-      decoy_(encode(random_bytes(salt_bytes))) {
+      decoy_(cost_ + in_phc(random_bytes(salt_bytes)) + "$" + in_phc(random_bytes(hash_bytes))) {
     for (std::int32_t started = 0; started < settings.hash_threads; ++started)
         threads_.emplace_back([this](const std::stop_token& stop) { serve(stop); });
 }

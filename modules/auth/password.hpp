@@ -16,7 +16,7 @@ namespace auth {
 /// caller has returned.
 class Passwords {
 public:
-    /// Starts settings.hash_threads threads and hashes once, for decoy().
+    /// Starts settings.hash_threads threads.
     explicit Passwords(const Settings& settings);
     ~Passwords();
 
@@ -28,8 +28,8 @@ public:
     /// Whether `hash` was made at another cost than is set today.
     bool outdated(std::string_view hash) const { return !hash.starts_with(cost_); }
 
-    /// The hash of a password that nobody knows: checking against it takes the time that a real
-    /// account's check takes.
+    /// Looks like a hash and is random: no password has it, and checking against it takes the time
+    /// that a real account's check takes.
     const std::string& decoy() const { return decoy_; }
 
 private:
