@@ -15,6 +15,7 @@ void add_modules(Program& program);
 void add_routes(Program& program);
 void add_openapi(Program& program);
 void add_inspect(Program& program);
+void add_verify(Program& program);
 void add_migrate(Program& program);
 void add_seed(Program& program);
 void add_admin(Program& program);

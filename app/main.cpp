@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     add_routes(program);   // the route table
     add_openapi(program);  // the same for programs
     add_inspect(program);  // one module file
+    add_verify(program);   // do modules keep to their boundaries?
 
     add_migrate(program);  // migrate up | status
     add_seed(program);     // sample data

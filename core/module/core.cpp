@@ -63,6 +63,7 @@ void Core::health(std::function<Result<>()> check) {
 void* Core::find(std::string_view contract) {
     const auto* offer = host_->contracts.find(contract);
     const auto& needs = host_->needs;
+    host_->uses.push_back({std::string(contract), offer == nullptr ? "" : offer->module});
     if (offer == nullptr || std::ranges::find(needs, offer->module) == needs.end())
         throw module::Refusal(not_to_be_had(*host_, contract));
     return offer->service;

@@ -200,11 +200,12 @@ std::unique_ptr<Core::Host> Crew::make_host(const std::string& name) {
                                                    {},
                                                    {},
                                                    {},
+                                                   {},
                                                    false});
 }
 
 void Crew::construct(const std::string& name) {
-    auto host = make_host(name);
+    auto& host = hosts_[name] = make_host(name);
     Core core(*host);
     std::unique_ptr<Module> module(entries_.at(name)->start(core));
     if (!module)
@@ -217,7 +218,7 @@ void Crew::construct(const std::string& name) {
     // Nothing of a module is seen by the others unless all of it is.
     contracts_.add(name, host->offers);
     routes_ = std::move(routes);
-    members_.push_back({std::move(host), std::move(module)});
+    members_.push_back({host.get(), std::move(module)});
 }
 
 void Crew::check_health(const Core::Host& host) {
@@ -277,6 +278,11 @@ std::vector<HealthCheck> Crew::health_checks() const {
 
 std::deque<Route> Crew::take_routes() {
     return std::exchange(routes_, {});
+}
+
+const Core::Host* Crew::host_of(const std::string& name) const {
+    const auto found = hosts_.find(name);
+    return found == hosts_.end() ? nullptr : found->second.get();
 }
 
 }  // namespace bulkhead::module

@@ -36,10 +36,12 @@ public:
     std::vector<std::string> running() const;  ///< names, in order of start
     std::vector<HealthCheck> health_checks() const;
     std::deque<Route> take_routes();  ///< the core's first
+    /// What this module's constructor asked for, had or not; null where none was called.
+    const Core::Host* host_of(const std::string& name) const;
 
 private:
     struct Member {
-        std::unique_ptr<Core::Host> host;
+        Core::Host* host;
         std::unique_ptr<Module> module;
     };
 
@@ -68,6 +70,7 @@ private:
     std::map<std::string, const ModuleEntry*> entries_;
     Contracts contracts_;
     std::deque<Route> routes_;
+    std::map<std::string, std::unique_ptr<Core::Host>> hosts_;  ///< outlive their modules
     std::deque<Member> members_;
     std::vector<ModuleStatus> statuses_;
 };

@@ -32,6 +32,12 @@ private:
     std::map<std::string, Offer, std::less<>> offers_;
 };
 
+/// A contract that a module's constructor asked for; `offered_by` is empty where nobody did.
+struct ContractUse {
+    std::string contract;
+    std::string offered_by;
+};
+
 /// Thrown by the core into a module's constructor, or after it: the sentence already names module,
 /// cause and remedy.
 class Refusal final : public std::runtime_error {
@@ -53,6 +59,7 @@ struct Core::Host {
     const module::Contracts& contracts;
 
     /// What the constructor asked for; taken over once it has returned.
+    std::vector<module::ContractUse> uses;
     std::deque<Route> routes;
     module::Contracts::Offered offers;
     std::function<Result<>()> health;  ///< empty: the module says nothing

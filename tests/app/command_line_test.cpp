@@ -74,8 +74,9 @@ TEST_CASE("help names every command but the hidden one") {
     const auto ended = run_to_end(BULKHEAD_PROGRAM, {"--help"});
 
     CHECK(ended.status == 0);
-    for (const auto* command : {"serve", "check", "plan", "apply", "modules", "routes", "openapi", "inspect",
-                                "migrate", "seed", "admin", "version"})
+    for (const auto* command :
+         {"serve", "check", "plan", "apply", "modules", "routes", "openapi", "inspect", "verify",
+          "migrate", "seed", "admin", "version"})
         CHECK(contains(ended.output, std::string("\n  ") + command + " "));
     CHECK_FALSE(contains(ended.output, "worker"));
 }

@@ -1,5 +1,8 @@
 #include "source_tree.hpp"
 
+#include "module/verify.hpp"
+#include "module/walls.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -24,14 +27,6 @@ const std::map<std::string, Names> core_floors{
     {"db", {"config", "log", "value"}},
     {"events", {"config", "db", "log", "value"}},
     {"module", {"config", "db", "events", "http", "log", "value"}}};
-
-// Libraries that stay behind one folder, so that they can be replaced there.
-const std::vector<std::pair<std::string, std::string>> library_homes{
-    {"boost/asio", "core/http"},  {"boost/beast", "core/http"},
-    {"soci", "core/db"},          {"sqlite3", "core/db"},
-    {"toml++", "core/config"},    {"spdlog", "core/log"},
-    {"fmt/", "core/log"},         {"CLI/", "app"},
-    {"prometheus", "core/module"}};
 
 std::string first_folder(std::string_view path) {
     const auto slash = path.find('/');
@@ -59,21 +54,6 @@ std::string module_of(const SourceFile& file) {
 
 bool is_module(const std::string& name) {
     return std::ranges::find(modules(), name) != modules().end();
-}
-
-// `.needs = {"users"}` of modules/<name>/module.cpp.
-Names needs_of(const std::string& module) {
-    static const std::regex list(R"(\.needs\s*=\s*\{([^}]*)\})");
-    static const std::regex name("\"([a-z0-9_]+)\"");
-    const auto text = read("modules/" + module + "/module.cpp");
-    std::smatch match;
-    Names needs;
-    if (!std::regex_search(text, match, list))
-        return needs;
-    const std::string names = match[1];
-    for (std::sregex_iterator at(names.begin(), names.end(), name), end; at != end; ++at)
-        needs.insert((*at)[1]);
-    return needs;
 }
 
 // A literal of several words is prose for people: "let this user write it" is about the system's.
@@ -119,9 +99,9 @@ TEST_CASE("each library of the core stays in its one folder", "[architecture][fl
     check_none(offences([](const SourceFile& file, const Include& include) -> std::string {
         if (file.in("tests"))
             return "";
-        for (const auto& [prefix, home] : library_homes)
-            if (include.target.starts_with(prefix) && !file.in(home))
-                return "only " + home + " may";
+        const auto* wall = bulkhead::module::wall_of_header(include.target);
+        if (wall != nullptr && !file.in(wall->home))
+            return "only " + std::string(wall->home) + " may";
         const bool metrics = include.target.starts_with("prometheus");
         return metrics && file.path != "core/module/metrics.cpp" ? "only metrics.cpp may" : "";
     }));
@@ -138,31 +118,40 @@ TEST_CASE("nothing but a module and its tests includes its insides", "[architect
     }));
 }
 
-TEST_CASE("a module includes the SDK, its own files and the api of the modules it needs",
+TEST_CASE("the sources of every module keep to the boundaries that verify knows",
           "[architecture][floors]") {
-    check_none(offences([](const SourceFile& file, const Include& include) -> std::string {
-        const auto module = module_of(file);
-        if (module.empty())
-            return "";
-        const auto own = root() / std::filesystem::path(file.path).parent_path() / include.target;
-        if (include.quoted && !std::filesystem::exists(own))
-            return "no file of this module";
-        const auto owner = first_folder(include.target);
-        if (!is_module(owner) || owner == module || needs_of(module).contains(owner))
-            return "";
-        return "the manifest of " + module + " does not need " + owner;
-    }));
+    const auto verification = bulkhead::module::verify_sources(root() / "modules");
+
+    REQUIRE(verification);
+    CHECK(verification->modules == modules());
+    std::vector<std::string> offences;
+    for (const auto& breach : verification->breaches)
+        offences.push_back("modules/" + breach.module + ": " + breach.found + ": " + breach.remedy);
+    check_none(offences);
 }
 
-TEST_CASE("a module's api includes no file of the module's insides", "[architecture][floors]") {
-    check_none(offences([](const SourceFile& file, const Include& include) -> std::string {
-        const auto api = "modules/" + module_of(file) + "/api";
-        if (module_of(file).empty() || !file.in(api) || !include.quoted)
-            return "";
-        const auto target =
-            (std::filesystem::path(file.path).parent_path() / include.target).lexically_normal();
-        return target.generic_string().starts_with(api + "/") ? "" : "others would see it";
-    }));
+TEST_CASE("verify knows every folder of the core, and every name of the SDK in one of them",
+          "[architecture][floors]") {
+    static const std::regex declared(R"((^|\n)namespace bulkhead::(\w+) \{)");
+    static const std::regex name(
+        R"((^|\n)(?:class|struct|enum class|Result<>|namespace) (\w+)( |\())");
+    std::vector<std::string> offences;
+    for (const auto& entry : std::filesystem::directory_iterator(root() / "core"))
+        if (const auto folder = entry.path().filename().string();
+            entry.is_directory() && folder != "include" && folder != "cmake" &&
+            !bulkhead::module::is_core_folder(folder))
+            offences.push_back("core/" + folder + " is not in core/module/walls.hpp");
+    for (const auto& file : sources())
+        if (std::smatch match; file.in("core/include") &&
+                               std::regex_search(file.code, match, declared) &&
+                               bulkhead::module::is_core_folder(match[2].str()))
+            for (std::sregex_iterator at(file.code.begin(), file.code.end(), name), end; at != end;
+                 ++at)
+                if (!bulkhead::module::is_of_sdk(match[2].str(), (*at)[2].str()))
+                    offences.push_back(file.path + ": " + (*at)[2].str() +
+                                       " is not in core/module/walls.hpp");
+
+    check_none(offences);
 }
 
 TEST_CASE("the core knows no word of any business", "[architecture][floors]") {

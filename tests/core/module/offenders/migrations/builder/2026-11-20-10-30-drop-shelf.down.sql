@@ -1,0 +1,1 @@
+alter table houses add column shelf_id bigint;

@@ -1,0 +1,2 @@
+-- contract
+alter table houses drop column id;
