@@ -51,6 +51,13 @@ Error not_linked(const ModuleFile& file, const std::filesystem::path& copy) {
     return refused(file, "cannot be linked (" + reason + "); build it against this core.");
 }
 
+// What static initialisation throws must not leave the dynamic linker, which would keep its lock:
+// whoever needs it next would wait for ever. The process ends here, while its supervisor knows what
+// it was loading.
+void* open(const std::filesystem::path& copy) noexcept {
+    return ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
 Result<const ModuleEntry*> ask_entry(const ModuleFile& file, void* symbol) {
     static const std::string expected =
         ", expected a start function; write the entry with BULKHEAD_MODULE(...).";
@@ -67,7 +74,7 @@ Result<const ModuleEntry*> ask_entry(const ModuleFile& file, void* symbol) {
 }
 
 Result<const ModuleEntry*> link(const ModuleFile& file, const std::filesystem::path& copy) {
-    void* const library = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* const library = open(copy);
     if (library == nullptr)
         return not_linked(file, copy);
     void* const symbol = ::dlsym(library, entry_symbol);

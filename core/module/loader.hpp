@@ -17,8 +17,7 @@ constexpr std::chrono::hours copy_kept{24};
 ///
 /// Refused as `invalid`, to be blamed on the module: it cannot be linked, it has no entry, or one
 /// that throws or gives nothing. Refused as `unavailable`: the copy cannot be made or executed
-/// (disk full, folder not writable, noexec). Static initialisation that throws ends the process:
-/// nothing passes through the dynamic linker.
+/// (disk full, folder not writable, noexec). Static initialisation that throws ends the process.
 Result<const ModuleEntry*> load_module(const ModuleFile& file,
                                        const std::filesystem::path& data_folder);
 

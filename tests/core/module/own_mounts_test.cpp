@@ -35,8 +35,9 @@ bool mount_empty(const std::filesystem::path& folder, unsigned long flags) {
     return ::mount("tmpfs", folder.c_str(), "tmpfs", flags, nullptr) == 0;
 }
 
-module::ModuleFile file_of(const std::string& name) {
-    const auto bytes = test::fixture(name);
+// Other bytes than any other test loads: equal content is loaded once in a process.
+module::ModuleFile file_of(const std::string& name, const test::TemporaryFolder& data) {
+    const auto bytes = test::fixture(name) + data.path().string();
     return {name + ".so", bytes, value::sha256(bytes), {}};
 }
 
@@ -60,7 +61,7 @@ TEST_CASE("a data folder that is mounted noexec is told with its remedy") {
     const test::TemporaryFolder data;
 
     const auto ended = in_own_mounts(data.path(), MS_NOEXEC, [&]() -> Result<> {
-        const auto entry = module::load_module(file_of("follower"), data.path());
+        const auto entry = module::load_module(file_of("follower", data), data.path());
         return entry ? Result<>(Done{}) : Result<>(entry.error());
     });
 
@@ -81,15 +82,15 @@ TEST_CASE("copies that are intact are loaded from a file system that is read-onl
     const auto copies = module::folder_of_copies(data.path());
 
     const auto ended = in_own_mounts(data.path(), 0, [&]() -> Result<> {
-        const auto kept = module::keep_private_copy(file_of("follower"), copies);
+        const auto kept = module::keep_private_copy(file_of("follower", data), copies);
         if (!kept)
             return kept.error();
         if (::mount(nullptr, data.path().c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0)
             ::_exit(not_permitted);
-        const auto entry = module::load_module(file_of("follower"), data.path());
+        const auto entry = module::load_module(file_of("follower", data), data.path());
         if (!entry)
             return entry.error();
-        const auto fresh = module::load_module(file_of("guest"), data.path());
+        const auto fresh = module::load_module(file_of("guest", data), data.path());
         return fresh ? Error::invalid("x.written", "a copy was written") : fresh.error();
     });
 

@@ -148,19 +148,17 @@ TEST_CASE("what is not pinned does not run in a pinned set") {
                    Catch::Contains("apply plugins.toml again"));
 }
 
-TEST_CASE("a pinned copy that is missing or damaged is refused by name") {
-    using Damage = void (*)(const std::filesystem::path&);
-    const auto [damage, sentence] = GENERATE(table<Damage, std::string>({
-        {[](const std::filesystem::path& copy) { std::filesystem::remove(copy); },
-         "cannot be read (No such file or directory)"},
-        {[](const std::filesystem::path& copy) { std::filesystem::resize_file(copy, 100); },
-         "is truncated"},
-        {[](const std::filesystem::path& copy) { std::ofstream(copy, std::ios::app) << "x"; },
-         ": sha256 is '"},
+TEST_CASE("a pinned copy that is damaged is refused by name") {
+    const auto [kept, added, sentence] = GENERATE(table<std::size_t, std::string, std::string>({
+        {0, "", "is no ELF file"},
+        {100, "", "is truncated"},
+        {std::string::npos, "x", ": sha256 is '"},
     }));
     const KeptSite site;
     const auto copy = site.folder() / "var/modules" / (site.pins.back().sha256 + ".so");
-    damage(copy);
+    const auto damaged = test::bytes_of(copy).substr(0, kept) + added;
+    std::filesystem::remove(copy);  // Its old bytes are mapped in this process.
+    std::ofstream(copy, std::ios::binary) << damaged;
 
     const auto generation = site.start(KeptSite::tables, {.terms = {.pinned = site.pins}});
     const auto whole =
@@ -176,6 +174,19 @@ TEST_CASE("a pinned copy that is missing or damaged is refused by name") {
                    Catch::Contains("apply plugins.toml again"));
     REQUIRE_FALSE(whole);
     CHECK(whole.error().message == status.reason);
+}
+
+TEST_CASE("a pinned copy that is missing is refused by name") {
+    const KeptSite site;
+    const auto copy = site.folder() / "var/modules" / (site.pins.back().sha256 + ".so");
+    std::filesystem::remove(copy);
+
+    const auto generation = site.start(KeptSite::tables, {.terms = {.pinned = site.pins}});
+
+    REQUIRE(generation);
+    CHECK(status_of(**generation, "good").state == State::refused);
+    CHECK_THAT(status_of(**generation, "good").reason,
+               Catch::Contains(copy.string() + " cannot be read (No such file or directory)"));
 }
 
 TEST_CASE("a module's status has the checksum of its file") {
