@@ -145,12 +145,12 @@ Result<> Crew::migrate() {
 
 Result<> Crew::migrate_one(const std::string& name) {
     auto done = migrate_set({name, entries_.at(name)->migrations});
-    if (!done && !is_of_migration(done.error()))
-        enter(Step::migrate, nobody);
-    if (done || !is_of_migration(done.error()))
+    if (done)
         return done;
-    give_up(name, State::failed, done.error().message + ".");
-    return Done{};
+    if (is_of_migration(done.error()))
+        return give_up(name, State::failed, done.error().message + "."), Done{};
+    enter(Step::migrate, nobody);
+    return done;
 }
 
 Result<> Crew::migrate_set(const db::MigrationSet& set) {
@@ -168,6 +168,8 @@ Result<> Crew::migrate_set(const db::MigrationSet& set) {
 Result<> Crew::start(std::deque<Route> core_routes) {
     routes_ = std::move(core_routes);
     if (auto done = for_each(Step::construct, &Crew::start_one); !done)
+        return done;
+    if (auto done = refuse_blocked(); !done)
         return done;
     enter(Step::health, nobody);
     settle();

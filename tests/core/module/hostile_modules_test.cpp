@@ -132,6 +132,20 @@ TEST_CASE(
     CHECK(ready.body == R"({"status":"ok","checks":{"database":"ok","calm":"unhealthy"}})");
 }
 
+TEST_CASE("a module that needs an excused one is not excused with it") {
+    const HostileSite site("constructor_throws");
+    module::Stage last;
+    const module::Start start{.terms = {.whole = true, .excused = {"hostile"}},
+                              .on_stage = [&](const module::Stage& stage) { last = stage; }};
+
+    const auto generation = site.start(tables, start);
+
+    REQUIRE_FALSE(generation);
+    CHECK(generation.error().message ==
+          "victim needs hostile, which has failed; see its own reason.");
+    CHECK(last.module == "victim");
+}
+
 TEST_CASE("an edited migration leaves its module out, what it made stays") {
     const Site site;
     site.put("hostile.so", test::hostile("migration_first"));
