@@ -2,7 +2,8 @@
 // does none of it.
 
 #include "core/module/files.hpp"
-#include "module/candidate.hpp"
+#include "module/configuration.hpp"
+#include "module/module_set.hpp"
 #include "module/quarantine.hpp"
 #include "support/deployment.hpp"
 #include "support/raw_client.hpp"
@@ -218,7 +219,9 @@ TEST_CASE("plan knows what the supervisor has quarantined or rolled back") {
         CHECK_THAT(ended.errors, Catch::Contains("it was ended by signal 11"));
     }
     SECTION("a set") {
-        const auto set = module::candidate_from(*configuration, BULKHEAD_PROGRAM);
+        const module::ModuleSet set{configuration->document->text(),
+                                    {{"good", value::sha256(test::fixture("good"))},
+                                     {"guest", value::sha256(test::fixture("guest"))}}};
         kept.refuse_set(set.digest(), "half of its replies failed");
 
         const auto ended = site.plan();
