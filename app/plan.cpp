@@ -37,8 +37,10 @@ module::Plan plan_from(const Status& status, const module::Configuration& config
     const auto serving = status ? status->serving : std::nullopt;
     const module::Quarantine kept(configuration.data_folder());
     auto next = preview(configuration, terms_beside(status, kept));
-    auto made = next ? module::plan_of(serving, next->description, std::move(next->pending))
-                     : module::Plan{};
+    module::Plan made;
+    made.action = serving ? module::Plan::Action::generation : module::Plan::Action::start;
+    if (next)
+        made = module::plan_of(serving, next->description, std::move(next->pending));
     if (!next)
         made.refusal = module::refusal_of(serving, sentence_of(next.error()));
     else if (const auto why = rolled_back(configuration, kept); !why.empty())

@@ -182,7 +182,8 @@ TEST_CASE("plan sees new, changed and unwanted files of the module directory") {
 
 TEST_CASE("plan is refused by what apply would be refused by, with step, module and reason") {
     const auto [place, sentence] = GENERATE(table<std::string, std::string>(
-        {{"constructor_throws", "hostile (failed: no paper in the printer"},
+        {{"constructor_throws",
+          "hostile (failed: hostile: its constructor threw 'no paper in the printer'"},
          {"constructor_exits", "step construct of module hostile ended its process: exit status 7"},
          {"constructor_aborts", "step construct of module hostile ended its process: signal 6"},
          {"static_exits", "step load of module hostile ended its process: exit status 7"},
