@@ -140,7 +140,8 @@ write_configuration() {
     local file=$1 data=$2 name
     shift 2
     {
-        printf '[server]\nlisten = "127.0.0.1:0"\ndata = "%s"\n' "$data"
+        printf '[server]\nlisten = "127.0.0.1:0"\ndata = "%s"\nprobation_seconds = 0\n' "$data"
+        printf '[http]\nrequest_seconds = 30\n'
         printf '[database]\nurl = "sqlite://%s/bench.db"\n[log]\naccess = false\n' "$data"
         printf '[modules]\ndirectory = "modules"\n'
         for name in "$@"; do

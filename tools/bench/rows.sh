@@ -65,9 +65,10 @@ write_document() {
 
 Written by \`tools/bench/run --write\`, on the release preset and an otherwise idle machine. CPU
 seconds are user + system of one g++. "Ready" is the log line \`generation ready\`: modules gated,
-loaded and constructed, the database up to date, the sockets accepting. 3 modules are the shipped
-ones; the others have a route and a table each. Memory is that of /proc/PID/smaps_rollup at rest:
-RSS counts shared pages in full, PSS by share.
+loaded and constructed, the database up to date, the sockets accepting. Applying is the whole of
+\`bulkhead apply\` for a changed limit. 3 modules are the shipped ones; the others have a route and a
+table each. Memory is that of /proc/PID/smaps_rollup at rest: RSS counts shared pages in full, PSS by
+share.
 
 Commit $(git describe --always --dirty), $(machine).
 

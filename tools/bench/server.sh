@@ -3,7 +3,7 @@
 # $work.
 #
 #   start_ms CONFIG                       milliseconds from exec to ready; the server is ended again
-#   apply_ms COUNT CONFIG                 milliseconds from SIGHUP to ready, COUNT times, in one line
+#   apply_ms COUNT CONFIG                 milliseconds of `bulkhead apply`, COUNT times, in one line
 #   look_at_memory COUNT CONFIG FILE      lines "supervisor Pss 1234" of COUNT starts
 #   samples_of "supervisor Pss" FILE      their numbers in one line
 #   stop_server                           ends what still runs
@@ -66,19 +66,25 @@ start_ms() {
     stop_server
 }
 
+# Each time another value, since what has not changed is not applied.
 apply_ms() {
-    local count=$1 done_count from
+    local count=$1 done_count from samples=() config="${2%.toml}-applied.toml"
     warm_up "$2" || return 1
-    launch "$2"
+    cp "$2" "$config"
+    launch "$config"
     wait_ready || return 1
-    for ((done_count = 0; done_count < count; done_count++)); do
+    for ((done_count = 1; done_count <= count; done_count++)); do
+        sed -i "s/^request_seconds = .*/request_seconds = $((30 + done_count))/" "$config"
         from="$(now_us)"
-        kill -HUP "$server"
-        wait_ready || return 1
-        elapsed_ms "$from"
+        "$build/bulkhead" apply --config "$config" >&2 || {
+            stop_server
+            return 1
+        }
+        samples+=("$(elapsed_ms "$from")")
         sleep "$rest_s" # The one before drains meanwhile, and at most two may.
-    done | paste -sd' '
+    done
     stop_server
+    echo "${samples[*]}"
 }
 
 memory_of() {
