@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "log/log.hpp"
+#include "scratch.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -27,9 +28,11 @@ std::string counts_of(const module::Verification& verification) {
 
 Result<module::Verification> verify_built(const std::filesystem::path& config) {
     log::start(LogLevel::error, log::Destination::standard_error);
-    const auto configuration = module::load_configuration(config);
+    auto configuration = module::load_configuration(config);
     if (!configuration)
         return configuration.error();
+    const Scratch scratch(configuration->data_folder());
+    configuration->scratch = scratch.path();
     return module::verify(*configuration);
 }
 

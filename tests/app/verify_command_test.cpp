@@ -24,6 +24,15 @@ TEST_CASE("verify counts no breach of the shipped modules and ends with 0") {
     CHECK(ended.errors.empty());
 }
 
+TEST_CASE("verify leaves nothing behind") {
+    const Deployment deployment;
+
+    deployment.run({"verify"});
+
+    for (const auto& entry : std::filesystem::directory_iterator(deployment.folder()))
+        CHECK(entry.path() == deployment.config());
+}
+
 TEST_CASE("verify counts no breach in the sources of the shipped modules") {
     const auto [folder, counts] = GENERATE(
         table<std::string, std::string>({{"/modules", "0 breaches in 3 modules\n"},
