@@ -71,7 +71,7 @@ Server::Server(const Options& options, Application& application, std::span<const
 
 Server::~Server() = default;
 
-bool Server::drain(std::chrono::milliseconds limit) {
+bool Server::drain(std::chrono::milliseconds limit, const std::function<void()>& when_closed) {
     std::latch told(static_cast<std::ptrdiff_t>(parts_->loops.size()));
     for (const auto& loop : parts_->loops)
         loop->post([&told, &loop = *loop] {
@@ -79,6 +79,7 @@ bool Server::drain(std::chrono::milliseconds limit) {
             told.count_down();
         });
     told.wait();  // Until then one of them might still accept.
+    when_closed();
     return parts_->tally.wait_until_none(limit);
 }
 

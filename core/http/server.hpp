@@ -20,8 +20,9 @@ public:
     ~Server();  ///< closes what is still open
 
     /// Stops accepting, lets requests in flight finish, says `Connection: close` on their replies,
-    /// ends idle connections. True when none was left within `limit`.
-    bool drain(std::chrono::milliseconds limit);
+    /// ends idle connections. True when none was left within `limit`. `when_closed`: called once
+    /// nothing is accepted any more.
+    bool drain(std::chrono::milliseconds limit, const std::function<void()>& when_closed = [] {});
 
     ServerStatistics statistics() const;
 

@@ -2,6 +2,8 @@
 
 #include <bulkhead/json.hpp>
 
+#include <utility>
+
 namespace bulkhead::module {
 namespace {
 
@@ -100,14 +102,27 @@ void Supervisor::Parts::say_stage(const Worker& worker) {
     applies.say(line, worker.stage);
 }
 
-void Supervisor::Parts::tell_applied(std::int64_t milliseconds) {
-    auto done = outcome(true, {});
-    done.started = true;
-    done.milliseconds = milliseconds;
-    done.migrated = serving->migrated;
-    applies.say("generation " + std::to_string(serving->generation) + " ready in " +
-                std::to_string(milliseconds) + " ms");
+void Supervisor::Parts::hand_over(std::int64_t milliseconds) {
+    handover.emplace(Handover{outcome(true, {})});
+    handover->outcome.started = true;
+    handover->outcome.milliseconds = milliseconds;
+    handover->outcome.migrated = serving->migrated;
+}
+
+void Supervisor::Parts::finish_handover() {
+    bool accepting = false;
+    for (auto& worker : draining) {
+        worker.child.channel().next_line();  // Nobody asks it anything any more.
+        accepting |= !worker.child.channel().ended();
+    }
+    if (!handover || (accepting && Clock::now() < handover->end))
+        return;
+    const auto done = std::exchange(handover, std::nullopt)->outcome;
+    applies.say("generation " + std::to_string(done.generation) + " ready in " +
+                std::to_string(done.milliseconds) + " ms");
     applies.finish(done);
+    if (!serving || !serving->probation)
+        applies.end_of_probation(done);
 }
 
 }  // namespace bulkhead::module

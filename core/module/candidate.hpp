@@ -36,8 +36,7 @@ bool differs_in_log_level_alone(const Candidate& running, const Candidate& next)
 
 /// The modules of `left_out`, which do not run now, that need not come to run with `next` either:
 /// their files are the same, and what is quarantined still is.
-std::vector<std::string> excused_from(const Candidate& next,
-                                      std::span<const ModuleStatus> left_out,
+std::vector<std::string> excused_from(const Candidate& next, std::span<const ModuleStatus> left_out,
                                       std::span<const Quarantined> quarantined);
 
 /// The modules that are enabled and do not run.

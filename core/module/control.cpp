@@ -93,9 +93,7 @@ void Control::count(const Counts& counts) {
 bool Control::say(const Report& report) {
     if (!supervised())
         return true;
-    channel_.send(json::text_of(report));
-    channel_.flush_waiting();
-    return !channel_.ended();
+    return channel_.send(json::text_of(report)) && channel_.flush_waiting();
 }
 
 }  // namespace bulkhead::module

@@ -26,6 +26,9 @@ public:
     /// Dropped where the supervisor has not read the last ones yet.
     void count(const Counts& counts);
 
+    /// Says that nothing is accepted any more, and nothing after that.
+    void close() { channel_.close(); }
+
     /// To be polled for next_order(); -1 once there can be none.
     int descriptor() const { return channel_.descriptor(); }
     std::optional<Order> next_order();

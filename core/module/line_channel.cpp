@@ -77,32 +77,37 @@ bool LineChannel::read_more() {
     return count > 0 && !overlong_;
 }
 
-void LineChannel::send(std::string_view line) {
+bool LineChannel::send(std::string_view line) {
     if (ended())
-        return;
+        return false;
     unsent_.append(line).push_back('\n');
-    flush();
+    const bool taken = flush();
     if (unsent_.size() > limits_.unsent_bytes)
-        end();
+        close();
+    return taken && !ended();
 }
 
-void LineChannel::flush() {
+bool LineChannel::flush() {
     while (!ended() && !unsent_.empty()) {
         const auto count =
             ::send(descriptor_, unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (count < 0 && errno == EAGAIN)
-            return;
+            return true;
         if (count < 0 && errno != EINTR)
-            return end();
+            return unsent_.clear(), false;
         unsent_.erase(0, count < 0 ? 0 : static_cast<std::size_t>(count));
     }
+    return !ended();
 }
 
-void LineChannel::flush_waiting() {
-    for (flush(); !ended() && !unsent_.empty(); flush()) {
+bool LineChannel::flush_waiting() {
+    bool taken = flush();
+    while (taken && !unsent_.empty()) {
         pollfd watched{descriptor_, POLLOUT, 0};
         ::poll(&watched, 1, -1);
+        taken = flush();
     }
+    return taken;
 }
 
 }  // namespace bulkhead::module

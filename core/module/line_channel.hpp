@@ -31,11 +31,12 @@ public:
     std::optional<std::string> next_line();
     /// Whether next_line() has one without reading: no poll will tell.
     bool has_line() const { return received_.find('\n') != std::string::npos; }
-    /// Sends what goes at once and keeps the rest for flush(). The line must not hold '\n'.
-    void send(std::string_view line);
-    void flush();
-    /// Returns once all has been sent, or the other side is gone.
-    void flush_waiting();
+    /// Sends what goes at once and keeps the rest for flush(). The line must not hold '\n'. False,
+    /// here and below, when nobody takes it any more; what was said before can still be heard.
+    bool send(std::string_view line);
+    bool flush();
+    /// Returns once all has been sent, or nobody takes it.
+    bool flush_waiting();
     bool ended() const { return descriptor_ < 0; }
     /// Whether it ended because of what was said.
     bool overlong() const { return overlong_; }

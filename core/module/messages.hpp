@@ -21,7 +21,7 @@ constexpr std::size_t max_migrated = 10'000;
 /// '?'.
 std::string clipped(std::string_view reason);
 
-/// From the worker. One member is set.
+/// From the worker. One member is set. When it drains and accepts no more, it closes its end.
 struct Report {
     std::optional<Stage> entered;
     std::optional<std::string>

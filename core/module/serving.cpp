@@ -65,17 +65,20 @@ void Supervisor::Parts::keep(const ModuleSet& set) const {
 }
 
 void Supervisor::Parts::roll_back(const std::string& reason) {
+    if (handover)
+        handover->end = Clock::now();  // It did serve; what follows is another message.
+    finish_handover();
     const auto set = *std::exchange(serving->returns_to, std::nullopt);
     serving->probation.reset();
     const auto generation = std::to_string(serving->generation);
     const auto sentence = "generation " + generation + " is rolled back: " + reason +
                           "; the last good set returns, and this one is refused until a file "
                           "changes or `bulkhead apply --retry`";
+    quarantine.refuse_set(serving->candidate.digest(), reason);
+    keep(set);  // A restart finds no file that it could trust more.
     log.error("the generation is rolled back",
               {{"generation", serving->generation}, {"reason", reason}});
     complain(sentence);
-    quarantine.refuse_set(serving->candidate.digest(), reason);
-    keep(set);  // A restart finds no file that it could trust more.
     auto next = candidate_from(set, file, program);
     if (next) {
         accepted = *std::move(next);

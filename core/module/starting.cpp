@@ -62,9 +62,10 @@ void Supervisor::Parts::start_what_is_due() {
         return;
     if (start_due && Clock::now() >= *start_due && may_drain_one_more())
         start_generation(accepted, Cause::start);
-    else if (applies.due() && may_drain_one_more())
+    else if (applies.due() && !handover && may_drain_one_more())
         begin_apply();
-    else if (applies.due() && applies.put_off("waits until one of the draining generations ends"))
+    else if (applies.due() && !may_drain_one_more() &&
+             applies.put_off("waits until one of the draining generations ends"))
         log.info("the apply waits until a draining generation has ended",
                  {{"draining", draining.size()}});
 }
@@ -162,7 +163,7 @@ void Supervisor::Parts::promote() {
                                   {"pid", serving->child.pid()},
                                   {"milliseconds", took.count()}});
     if (serving->cause == Cause::apply)
-        tell_applied(took.count());
+        hand_over(took.count());
     begin_probation();
     if (!std::exchange(ever_ready, true))
         greet(listening, file);

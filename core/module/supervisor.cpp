@@ -64,6 +64,7 @@ int Supervisor::run() {
         parts_->hear(parts_->starting);
         parts_->hear(parts_->serving);
         parts_->take_signals();
+        parts_->finish_handover();
         parts_->judge();
         parts_->answer_admins();
         parts_->enforce_deadlines();
@@ -75,12 +76,15 @@ int Supervisor::run() {
 void Supervisor::Parts::wait() {
     std::vector<pollfd> watched{{signals.descriptor(), POLLIN, 0}};
     bool heard_already = false;
+    const auto watch = [&](const Worker& worker) {
+        const auto& channel = worker.child.channel();
+        watched.push_back({channel.descriptor(), channel.events(), 0});
+        heard_already |= channel.has_line();
+    };
     for (const auto* worker : {&starting, &serving})
-        if (*worker) {
-            const auto& channel = (*worker)->child.channel();
-            watched.push_back({channel.descriptor(), channel.events(), 0});
-            heard_already |= channel.has_line();
-        }
+        if (*worker)
+            watch(**worker);
+    std::ranges::for_each(draining, watch);
     admin.watch(watched);
     auto milliseconds = std::chrono::milliseconds(heard_already ? 0 : -1);
     if (const auto deadline = next_deadline(); deadline && !heard_already)
@@ -99,6 +103,8 @@ std::optional<Clock::time_point> Supervisor::Parts::next_deadline() const {
     };
     if (!ending && !starting && may_drain_one_more())
         consider(start_due);
+    if (handover)
+        consider(handover->end);
     if (starting)
         consider(starting->deadline);
     if (serving && serving->probation)
@@ -155,6 +161,7 @@ void Supervisor::Parts::end(int number) {
     // With the worker's own gone as well, whoever comes now is refused at once and does not hang.
     for (const int descriptor : std::exchange(listening, {}))
         ::close(descriptor);
+    handover.reset();
     applies.dismiss(outcome(false, "the server is stopping"));
     retire(serving);
     retire(starting);

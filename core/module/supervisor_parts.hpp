@@ -20,6 +20,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t max_draining = 2;         // Beyond, the next generation waits.
 constexpr std::chrono::seconds drain_grace{5};  // To unload, once its drain limit has passed.
+// For the old generation to accept no more before an apply ends: whoever comes then meets the new.
+constexpr std::chrono::seconds handover_patience{2};
+
+struct Handover {
+    ApplyOutcome outcome;
+    Clock::time_point end = Clock::now() + handover_patience;
+};
 
 /// Why a generation is started.
 enum class Cause : std::uint8_t { start, apply };
@@ -80,6 +87,7 @@ struct Supervisor::Parts {
     std::optional<Worker> serving;
     std::vector<Worker> draining;
     std::optional<Clock::time_point> start_due = Clock::now();
+    std::optional<Handover> handover;  ///< of an apply that has succeeded
     bool ever_ready = false;
     bool ending = false;
     int status = 0;
@@ -123,7 +131,8 @@ struct Supervisor::Parts {
                       std::vector<std::string> migrated = {});
     void refuse_candidate(const std::string& reason);
     void say_stage(const Worker& worker);
-    void tell_applied(std::int64_t milliseconds);
+    void hand_over(std::int64_t milliseconds);
+    void finish_handover();
 
     // serving.cpp
     void retire(std::optional<Worker>& worker);

@@ -86,14 +86,14 @@ void attend(const HeldSignals& signals, Control& control, const http::Applicatio
 }
 
 bool drain(const Log& log, http::Server& server, Generation& generation,
-           std::span<const int> listening) {
+           std::span<const int> listening, Control& control) {
     const auto limit = std::chrono::seconds(generation.configuration().server.drain_seconds);
     log.info("draining", {{"connections", server.statistics().connections}});
     log::flush();
     generation.announce_end();
     for (const int descriptor : listening)
         ::close(descriptor);  // The server accepts from copies of its own, which it closes now.
-    if (server.drain(limit))
+    if (server.drain(limit, [&control] { control.close(); }))
         return true;
     log.warning("connections are closed that were not done within server.drain_seconds",
                 {{"connections", server.statistics().connections}});
@@ -120,7 +120,7 @@ int serve(Generation& generation, std::span<const int> listening, Control& contr
     attend(signals, control, generation.application(),
            std::chrono::seconds(options.server.probation_seconds));
     // A handler that will not end cannot be unloaded from. A supervisor would kill this process.
-    if (!drain(log, *server, generation, listening) && !control.supervised())
+    if (!drain(log, *server, generation, listening, control) && !control.supervised())
         ::_exit(1);
     return 0;
 }

@@ -20,7 +20,7 @@ using bulkhead::test::with_note_text;
 
 std::string for_another_sdk() {
     const auto bytes = hostile("nowhere");
-    return with_note_text(bytes, patched(note_text(bytes), "sdk=1.", "sdk=9."));
+    return with_note_text(bytes, patched(note_text(bytes), "sdk_major=1", "sdk_major=9"));
 }
 
 std::string with_missing_symbol() {

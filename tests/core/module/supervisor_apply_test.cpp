@@ -111,7 +111,7 @@ TEST_CASE("a changed log level goes to the worker that serves") {
 
     CHECK(outcome.applied);
     CHECK_FALSE(outcome.started);
-    CHECK_THAT(told, Catch::Contains("log_level:debug"));
+    CHECK_THAT(told, Catch::Contains(R"("log_level":"debug")"));
     CHECK(again.reason == "nothing has changed");
 }
 

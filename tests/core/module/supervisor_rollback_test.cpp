@@ -16,12 +16,13 @@ const std::string failing =
     ready + R"(echo '{"counts":{"replies":20,"failures":3}}' >&4; exec sleep 1000)";
 const std::string crashing = ready + "kill -SEGV $$";
 const std::string printing =
-    "read -r terms <&4; echo \"terms: $terms text: $(cat <&5)\";" + obedient;
+    "read -r terms <&4; echo \"terms: $terms text: $(cat /proc/self/fd/5)\";" + obedient;
 
 // Ends at the construction of `good` unless it is told to leave it out.
 const std::string allergic =
-    R"(read -r terms <&4; case "$terms" in *'"quarantined":[]'*)"
-    R"( echo '{"entered":{"step":"construct","module":"good"}}' >&4; kill -SEGV $$;; esac;)" +
+    R"sh(read -r terms <&4; case "$terms" in *'"quarantined":[]'*)
+         echo '{"entered":{"step":"construct","module":"good"}}' >&4; kill -SEGV $$;; esac;
+    )sh" +
     obedient;
 
 std::string with_module(const std::string& server) {
