@@ -41,7 +41,9 @@ Result<Candidate> Supervisor::Parts::next_candidate() {
                     {{"running", listen}, {"wanted", next->server.listen}});
         applies.say("server.listen has changed; restart the server to apply it");
     }
-    return candidate_from(*std::move(next), program);
+    auto candidate = candidate_from(*std::move(next), program);
+    look_at_files(candidate);
+    return candidate;
 }
 
 bool Supervisor::Parts::applied_without_start(const Candidate& next) {

@@ -58,17 +58,6 @@ bool is_enabled(const ModuleStatus& status) {
     return status.state != State::disabled && status.state != State::available;
 }
 
-void take_files(Candidate& candidate) {
-    for (const auto& [name, status] : take_inventory(*candidate.configuration, {}).statuses) {
-        if (!is_enabled(status) || status.file.empty())
-            continue;
-        candidate.wanted.pins.push_back({name, status.sha256});
-        candidate.versions.emplace(name, status.version);
-        if (status.sha256.empty())  // It could not be read as a module.
-            candidate.surroundings += stamp_of(status.file);
-    }
-}
-
 }  // namespace
 
 std::string Candidate::sha256_of(const std::string& module) const {
@@ -81,8 +70,28 @@ Candidate candidate_from(Configuration configuration, const fs::path& program) {
     made.configuration = std::make_shared<const Configuration>(std::move(configuration));
     made.wanted.text = made.configuration->document->text();
     made.surroundings = surroundings_of(*made.configuration->document, program);
-    take_files(made);
     return made;
+}
+
+void look_at_files(Candidate& candidate) {
+    std::vector<ModuleStatus> modules;
+    for (auto& [name, status] : take_inventory(*candidate.configuration, {}).statuses)
+        modules.push_back(std::move(status));
+    take_files(candidate, modules);
+}
+
+void take_files(Candidate& candidate, std::span<const ModuleStatus> modules) {
+    candidate.wanted.pins.clear();
+    candidate.unreadable.clear();
+    for (const auto& status : modules) {
+        if (!is_enabled(status) || status.file.empty())
+            continue;
+        candidate.wanted.pins.push_back({status.name, status.sha256});
+        candidate.versions.insert_or_assign(status.name, status.version);
+        if (status.sha256.empty())
+            candidate.unreadable += stamp_of(status.file);
+    }
+    std::ranges::sort(candidate.wanted.pins, {}, &Pin::name);
 }
 
 Result<Candidate> candidate_from(const ModuleSet& set, const fs::path& file,
@@ -103,7 +112,8 @@ Result<Candidate> candidate_from(const ModuleSet& set, const fs::path& file,
 }
 
 bool is_same(const Candidate& running, const Candidate& next) {
-    return running.digest() == next.digest() && running.surroundings == next.surroundings;
+    return running.digest() == next.digest() && running.surroundings == next.surroundings &&
+           running.unreadable == next.unreadable;
 }
 
 std::vector<std::string> excused_from(const Candidate& next, std::span<const ModuleStatus> left_out,

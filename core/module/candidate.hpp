@@ -8,22 +8,28 @@ namespace bulkhead::module {
 
 struct Candidate {
     std::shared_ptr<const Configuration> configuration;
-    /// The text, and the file of every enabled module as it lay in the directory when this was
-    /// made: more than a set that has run, for some of these may not come to run.
+    /// The text, and the file of every enabled module as it lay in the directory, once that has
+    /// been looked at: more than a set that has run, for some of these may not come to run.
     ModuleSet wanted;
     std::map<std::string, std::string> versions;  ///< of the modules, from their manifests
     /// Of what a new generation takes as well: the program, the core's library, the files that the
     /// text names as values.
     std::string surroundings;
-    std::vector<Pin> pins;  ///< exactly these contents are loaded ...
-    bool pinned = false;    ///< ... where this says so
+    std::string unreadable;  ///< and files in the directory that are no modules
+    std::vector<Pin> pins;   ///< exactly these contents are loaded ...
+    bool pinned = false;     ///< ... where this says so
 
     std::string digest() const { return wanted.digest(); }
     std::string sha256_of(const std::string& module) const;  ///< empty for an unknown one
 };
 
-/// From what lies on the disk. `program`: what the workers execute.
+/// From what lies on the disk, the module directory not looked at yet. `program`: what the workers
+/// execute.
 Candidate candidate_from(Configuration configuration, const std::filesystem::path& program);
+/// Reads the files of the directory, which takes the time of hashing them ...
+void look_at_files(Candidate& candidate);
+/// ... or takes them from whoever has read them.
+void take_files(Candidate& candidate, std::span<const ModuleStatus> modules);
 /// From a set that has served; refused when its text cannot be read any more (an environment
 /// variable is gone).
 Result<Candidate> candidate_from(const ModuleSet& set, const std::filesystem::path& file,

@@ -26,6 +26,7 @@ public:
 
     /// A set (by its digest) that was rolled back, and why.
     void refuse_set(const std::string& digest, const std::string& reason);
+    bool refuses_any_set() const { return !sets_.empty(); }
     /// Empty when it may be tried.
     std::string refusal_of_set(const std::string& digest) const;
 

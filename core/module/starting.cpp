@@ -25,7 +25,10 @@ std::optional<Pin> blamed_by(const Worker& worker) {
     const auto step = worker.stage.step;
     const bool alone = step == Step::load || step == Step::construct || step == Step::health;
     const auto& name = worker.stage.module;
-    auto sha256 = worker.candidate.sha256_of(name);
+    auto candidate = worker.candidate;
+    if (alone && !candidate.pinned)
+        look_at_files(candidate);
+    auto sha256 = candidate.sha256_of(name);
     if (!alone || sha256.empty())
         return std::nullopt;
     return Pin{name, std::move(sha256)};
@@ -35,7 +38,10 @@ std::optional<Pin> blamed_by(const Worker& worker) {
 
 // Without a last good set the refused one is better than nothing.
 void Supervisor::Parts::take_first_candidate() {
-    const auto why = safe ? std::string() : quarantine.refusal_of_set(accepted.digest());
+    if (safe || !quarantine.refuses_any_set())
+        return;
+    look_at_files(accepted);
+    const auto why = quarantine.refusal_of_set(accepted.digest());
     if (why.empty())
         return;
     const auto set = last_good(data_folder);
@@ -172,8 +178,10 @@ void Supervisor::Parts::promote() {
 // Only what was started from the module directory knows of what lies there and does not run.
 void Supervisor::Parts::accept_what_serves() {
     const auto& modules = serving->description.modules;
-    if (!serving->candidate.pinned)
+    if (!serving->candidate.pinned) {
         left_out = left_out_of(serving->description);
+        take_files(serving->candidate, modules);
+    }
     accepted = serving->candidate;
     accepted.pinned = true;
     accepted.pins = pins_of(modules);

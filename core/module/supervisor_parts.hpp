@@ -5,66 +5,29 @@
 
 #include "module/apply_queue.hpp"
 #include "module/backoff.hpp"
-#include "module/candidate.hpp"
-#include "module/child.hpp"
-#include "module/probation.hpp"
 #include "module/quarantine.hpp"
 #include "module/signals.hpp"
+#include "module/supervised_worker.hpp"
 #include "module/supervisor.hpp"
 
 #include <csignal>
 
 namespace bulkhead::module {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t max_draining = 2;         // Beyond, the next generation waits.
 constexpr std::chrono::seconds drain_grace{5};  // To unload, once its drain limit has passed.
 // For the old generation to accept no more before an apply ends: whoever comes then meets the new.
 constexpr std::chrono::seconds handover_patience{2};
 
-struct Handover {
-    ApplyOutcome outcome;
-    Clock::time_point end = Clock::now() + handover_patience;
-};
-
-/// Why a generation is started.
-enum class Cause : std::uint8_t { start, apply };
-
-struct Worker {
-    Child child;
-    std::int64_t generation;
-    Cause cause;
-    Candidate candidate;
-    Clock::time_point since = Clock::now();       ///< it was started; later: it became ready
-    std::optional<Clock::time_point> deadline{};  ///< it is killed then
-
-    Stage stage{};  ///< where it was last seen
-    std::vector<std::string> migrated{};
-    std::string refusal{};      ///< why it will not become ready, in its own words
-    std::string overdue{};      ///< the same, in the supervisor's
-    Description description{};  ///< once it serves
-    Counts counts{};
-    std::optional<Probation> probation{};
-    std::optional<ModuleSet> returns_to{};  ///< if it breaks its probation
-
-    /// The set that would start the same again.
-    ModuleSet set() const { return {candidate.wanted.text, pins_of(description.modules)}; }
-};
-
-struct FailedStart {
-    std::int64_t generation;
-    Cause cause;
-    Stage stage;
-    std::vector<std::string> migrated;
-    std::string reason;
-    std::optional<Pin> blamed;  ///< whose code ended the worker
-};
-
 struct Supervisor::Parts {
     Parts(Configuration configuration, const std::filesystem::path& file,
           const SupervisorOptions& options, AdminServer admin_server,
           std::vector<int> listening_sockets);
+
+    struct Handover {
+        ApplyOutcome outcome;
+        Clock::time_point end = Clock::now() + handover_patience;
+    };
 
     std::filesystem::path file;
     std::filesystem::path program;
@@ -145,9 +108,5 @@ struct Supervisor::Parts {
     void serving_died(int wait_status);
     void drained(pid_t pid, int wait_status);
 };
-
-/// "orders: construct", or the step alone.
-std::string place_of(const Stage& stage);
-std::string_view name_of(Step step);
 
 }  // namespace bulkhead::module
