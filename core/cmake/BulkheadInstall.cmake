@@ -1,5 +1,4 @@
-# What `cmake --install` puts where, and the two Debian packages that tools/package makes of it:
-# bulkhead (component runtime, and system on top of it) and bulkhead-dev (component dev).
+# What `cmake --install` puts where, below its prefix.
 #
 #   bin/bulkhead                    the server
 #   lib/libbulkhead.so*             the core

@@ -64,10 +64,11 @@ std::unique_ptr<module::Generation> start(const std::filesystem::path& file) {
 
 Response response_of(Reply reply) {
     Response response{reply.status, std::move(reply.body), std::move(reply.headers), {}, {}, {}};
-    if (response.body.empty())
+    if (response.body.empty() || reply.content_type.find("json") == std::string_view::npos)
         return response;
     response.json = boost::json::parse(response.body);
-    const auto* error = response.json.as_object().if_contains("error");
+    const auto* envelope = response.json.if_object();
+    const auto* error = envelope == nullptr ? nullptr : envelope->if_contains("error");
     if (error == nullptr || !error->is_object())
         return response;
     response.error_code = error->at("code").as_string().c_str();

@@ -11,9 +11,10 @@ packages_for() {
             libsoci-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libspdlog-dev libfmt-dev \
             libcli11-dev libargon2-dev prometheus-cpp-dev ;;
         run) echo curl ;;
-        test) echo catch2 gcovr curl ;;
-        check) echo git clang-format-19 clang-tidy-19 pmccabe shellcheck ;;
-        *) fail "tools/lib/packages.sh knows no purpose '$1': build, run, test, check." ;;
+        test) echo catch2 gcovr curl dpkg-dev file ;;
+        check) echo git clang-format-19 clang-tidy-19 pmccabe shellcheck abigail-tools ;;
+        package) echo catch2 dpkg-dev file ;;
+        *) fail "tools/lib/packages.sh knows no purpose '$1': build, run, test, check, package." ;;
     esac
 }
 

@@ -29,7 +29,7 @@ struct Response {
     int status = 0;
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
-    boost::json::value json;    ///< null if there is no body
+    boost::json::value json;    ///< null if the body is none
     std::string error_code;     ///< empty on success
     std::string problem_field;  ///< `field` of the first of the error's details
 
