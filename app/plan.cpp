@@ -26,8 +26,9 @@ module::Terms terms_beside(const Status& status, const module::Quarantine& kept)
 // Why exactly this text and these files are not tried again; empty when they are.
 std::string rolled_back(const module::Configuration& configuration,
                         const module::Quarantine& kept) {
-    const auto digest = module::candidate_from(configuration, module::running_program()).digest();
-    const auto why = kept.refusal_of_set(digest);
+    auto candidate = module::candidate_from(configuration, module::running_program());
+    look_at_files(candidate);
+    const auto why = kept.refusal_of_set(candidate.digest());
     return why.empty() ? why
                        : "this set was rolled back before: " + why +
                              "; change a file, or run `bulkhead apply --retry`";
