@@ -53,9 +53,10 @@ Error not_linked(const ModuleFile& file, const std::filesystem::path& copy) {
 
 // What static initialisation throws must not leave the dynamic linker, which would keep its lock:
 // whoever needs it next would wait for ever. The process ends here, while its supervisor knows what
-// it was loading.
+// it was loading. Called by its declaration, dlopen() throws nothing and nothing would be stopped.
 void* open(const std::filesystem::path& copy) noexcept {
-    return ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* (*const volatile linker)(const char*, int) = ::dlopen;
+    return linker(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
 }
 
 Result<const ModuleEntry*> ask_entry(const ModuleFile& file, void* symbol) {
