@@ -23,11 +23,16 @@ constexpr int not_permitted = 77;
 // A user who is not root becomes it in a namespace of users; there nothing is mounted for others.
 bool enter_own_mounts() {
     const auto user = std::to_string(::geteuid());
+    const auto group = std::to_string(::getegid());
     const int users = ::geteuid() == 0 ? 0 : CLONE_NEWUSER;
     if (::unshare(CLONE_NEWNS | users) != 0)
         return false;
-    if (users != 0)
+    if (users != 0) {
+        std::ofstream("/proc/self/setgroups")
+            << "deny";  // Or no group may be mapped: user_namespaces(7).
         std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
+        std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
+    }
     return ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
