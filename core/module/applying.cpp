@@ -56,9 +56,9 @@ bool Supervisor::Parts::applied_without_start(const Candidate& next) {
     }
     if (!differs_in_log_level_alone(running, next))
         return false;
-    Order order;
-    order.log_level = next.configuration->log.level;
-    serving->child.channel().send(json::text_of(order));
+    Instruction instruction;
+    instruction.log_level = next.configuration->log.level;
+    serving->child.channel().send(json::text_of(instruction));
     for (auto* candidate : {&serving->candidate, &accepted}) {
         candidate->configuration = next.configuration;
         candidate->wanted.text = next.wanted.text;
@@ -66,7 +66,7 @@ bool Supervisor::Parts::applied_without_start(const Candidate& next) {
     if (!serving->probation)
         pass_probation();  // What is kept is to have this level as well.
     applies.finish(
-        outcome(true, "log.level is " + *order.log_level + " now, without a new generation"));
+        outcome(true, "log.level is " + *instruction.log_level + " now, without a new generation"));
     return true;
 }
 

@@ -37,23 +37,23 @@ void Control::follow_supervisor() const {
 Result<Terms> Control::terms() {
     if (!supervised())
         return Terms{};
-    auto order = next_order();
-    while (!order && !channel_.ended()) {
+    auto instruction = next_instruction();
+    while (!instruction && !channel_.ended()) {
         pollfd watched{channel_.descriptor(), POLLIN, 0};
         ::poll(&watched, 1, -1);
-        order = next_order();
+        instruction = next_instruction();
     }
-    if (!order || !order->terms)
+    if (!instruction || !instruction->terms)
         return supervisor_gone();
-    return *std::move(order->terms);
+    return *std::move(instruction->terms);
 }
 
-std::optional<Order> Control::next_order() {
+std::optional<Instruction> Control::next_instruction() {
     const auto line = channel_.next_line();
     if (!line)
         return std::nullopt;
-    auto order = json::read<Order>(*line);
-    return order ? std::optional(*std::move(order)) : Order{};
+    auto instruction = json::read<Instruction>(*line);
+    return instruction ? std::optional(*std::move(instruction)) : Instruction{};
 }
 
 void Control::entered(const Stage& stage) {

@@ -29,9 +29,9 @@ public:
     /// Says that nothing is accepted any more, and nothing after that.
     void close() { channel_.close(); }
 
-    /// To be polled for next_order(); -1 once there can be none.
+    /// To be polled for next_instruction(); -1 once there can be none.
     int descriptor() const { return channel_.descriptor(); }
-    std::optional<Order> next_order();
+    std::optional<Instruction> next_instruction();
 
 private:
     bool say(const Report& report);

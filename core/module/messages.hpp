@@ -38,12 +38,13 @@ struct Report {
 };
 
 /// From the supervisor. One member is set.
-struct Order {
+struct Instruction {
     std::optional<Terms> terms;
     std::optional<std::string> log_level;  ///< applied at once, without a new generation
 
     static auto fields() {
-        return shape(field("terms", &Order::terms), field("log_level", &Order::log_level));
+        return shape(field("terms", &Instruction::terms),
+                     field("log_level", &Instruction::log_level));
     }
 };
 

@@ -79,10 +79,10 @@ void Supervisor::Parts::start_what_is_due() {
 void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause) {
     if (cause == Cause::start)
         start_due.reset();
-    Order order;
-    order.terms = terms_for(candidate, cause);
+    Instruction instruction;
+    instruction.terms = terms_for(candidate, cause);
     auto child =
-        Child::start(program, file, candidate.wanted.text, listening, json::text_of(order));
+        Child::start(program, file, candidate.wanted.text, listening, json::text_of(instruction));
     const auto number = ++generations;
     if (!child)
         return start_failed({number, cause, {}, {}, child.error().message, {}});

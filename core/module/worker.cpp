@@ -54,11 +54,11 @@ Counts counts_of(const http::Application& application) {
     return counts;
 }
 
-void obey(const Order& order) {
-    if (!order.log_level)
+void obey(const Instruction& instruction) {
+    if (!instruction.log_level)
         return;
-    log::start(level_of({.level = *order.log_level}));
-    Log("worker").info("log level changed", {{"level", *order.log_level}});
+    log::start(level_of({.level = *instruction.log_level}));
+    Log("worker").info("log level changed", {{"level", *instruction.log_level}});
     log::flush();
 }
 
@@ -74,8 +74,8 @@ void attend(const HeldSignals& signals, Control& control, const http::Applicatio
             std::chrono::seconds probation) {
     const auto end = std::chrono::steady_clock::now() + probation;
     while (!told_to_end(signals, control.supervised())) {
-        while (const auto order = control.next_order())
-            obey(*order);
+        while (const auto instruction = control.next_instruction())
+            obey(*instruction);
         const bool watched = control.supervised() && std::chrono::steady_clock::now() < end;
         std::array<pollfd, 2> news{
             {{signals.descriptor(), POLLIN, 0}, {control.descriptor(), POLLIN, 0}}};

@@ -134,6 +134,7 @@ TEST_CASE("a quarantined module runs again once its file is another one") {
     deployment.put("hostile", test::hostile("mended"));
     server.signal(SIGHUP);
     server.wait_for_line("generation ready");
+    server.wait_for_line("generation ended");  // Until then it may be the old one that answers.
 
     CHECK_THAT(get(port, "/ready").body, Catch::Contains(R"("hostile":"running")"));
 }

@@ -137,9 +137,9 @@ TEST_CASE("an apply waits, and says so, while two old generations drain") {
     supervisor.wait_for_line("generation ready");
     supervised.change();
     apply(supervised);
+    supervised.behave_as(obedient);
     supervised.change();
     apply(supervised);
-    supervised.behave_as(obedient);
     supervised.change();
 
     auto third = std::async(std::launch::async, [&] { return apply(supervised); });
