@@ -92,7 +92,7 @@ Result<std::optional<AdminAnswer>> ask(const Configuration& configuration,
         return socket.error();
     if (*socket < 0)
         return std::optional<AdminAnswer>{};
-    LineChannel channel(*socket, {max_message_bytes, max_message_bytes});
+    LineChannel channel(*socket, {max_admin_answer_bytes, max_admin_answer_bytes});
     channel.send(json::text_of(request));
     channel.flush_waiting();
     for (auto answer = next_answer(channel, patience); answer;

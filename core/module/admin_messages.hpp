@@ -6,6 +6,9 @@
 
 namespace bulkhead::module {
 
+/// One line of an answer: a description, and what stands around it.
+constexpr std::size_t max_admin_answer_bytes = 2 * max_message_bytes;
+
 struct AdminRequest {
     AdminCommand command = AdminCommand::status;
     bool retry = false;  ///< apply: release what is quarantined, and start even if nothing changed

@@ -113,7 +113,7 @@ std::vector<AdminServer::Asked> AdminServer::serve() {
 void AdminServer::accept() {
     for (int connected = 0; (connected = ::accept4(listening_, nullptr, nullptr,
                                                    SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
-        LineChannel channel(connected, {max_admin_request_bytes, max_message_bytes});
+        LineChannel channel(connected, {max_admin_request_bytes, max_admin_answer_bytes});
         if (!may_ask(connected))
             continue;
         make_room();

@@ -71,7 +71,11 @@ void Control::migrated(const std::string& name) {
 bool Control::serving(const Description& description) {
     Report report;
     report.serving = description;
-    return say(report);
+    if (json::text_of(report).size() < max_message_bytes)
+        return say(report);
+    refuse("its routes and settings, described, are more than " +
+           std::to_string(max_message_bytes) + " bytes");
+    return false;
 }
 
 int Control::refuse(std::string_view reason) {

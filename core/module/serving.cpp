@@ -47,6 +47,7 @@ void Supervisor::Parts::judge() {
     log.warning("the generation breaks its probation, and there is no other set to return to",
                 {{"generation", serving->generation}, {"reason", why}});
     serving->probation.reset();
+    applies.end_of_probation(outcome(false, why));
 }
 
 void Supervisor::Parts::pass_probation() {
@@ -102,8 +103,11 @@ void Supervisor::Parts::serving_died(int wait_status) {
                                                        {"ending", how},
                                                        {"pause_milliseconds", pause.count()}});
     start_due = now + pause;
+    const auto why = "its worker ended within server.probation_seconds (" + how + ")";
     if (serving->probation && serving->returns_to)
-        roll_back("its worker ended within server.probation_seconds (" + how + ")");
+        roll_back(why);
+    else if (serving->probation)
+        applies.end_of_probation(outcome(false, why));
     serving.reset();
 }
 

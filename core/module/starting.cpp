@@ -112,7 +112,7 @@ void Supervisor::Parts::hear(std::optional<Worker>& worker) {
         const auto line = worker->child.channel().next_line();
         if (!line)
             return hear_nothing(*worker);
-        auto report = json::read<Report>(*line);
+        const auto report = json::read<Report>(*line);
         if (report)
             take(*worker, *report);
         else
@@ -122,17 +122,18 @@ void Supervisor::Parts::hear(std::optional<Worker>& worker) {
     }
 }
 
-void Supervisor::Parts::take(Worker& worker, Report& report) {
+// What it says ends up in logs and on terminals.
+void Supervisor::Parts::take(Worker& worker, const Report& report) {
     if (report.entered) {
-        worker.stage = *std::move(report.entered);
+        worker.stage = {report.entered->step, clipped(report.entered->module)};
         say_stage(worker);
     }
     if (report.migrated && worker.migrated.size() < max_migrated) {
-        applies.say("migrate " + *report.migrated, Stage{Step::migrate, *report.migrated});
-        worker.migrated.push_back(*std::move(report.migrated));
+        const auto& name = worker.migrated.emplace_back(clipped(*report.migrated));
+        applies.say("migrate " + name, Stage{Step::migrate, name});
     }
     if (report.refusal && worker.refusal.empty())
-        worker.refusal = *std::move(report.refusal);
+        worker.refusal = clipped(*report.refusal);
     if (report.serving)
         worker.description = *report.serving;
     if (report.counts)
@@ -157,6 +158,8 @@ void Supervisor::Parts::distrust(Worker& worker, const std::string& why) {
 void Supervisor::Parts::promote() {
     if (starting->cause == Cause::apply)
         starting->returns_to = set_to_return_to();
+    if (serving && serving->probation)
+        applies.end_of_probation(outcome(true, "the next generation has taken its place"));
     retire(serving);
     serving = std::exchange(starting, std::nullopt);
     start_due.reset();

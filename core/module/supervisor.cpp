@@ -177,7 +177,8 @@ void Supervisor::Parts::ended(pid_t pid, int wait_status) {
     const auto is = [pid](const std::optional<Worker>& worker) {
         return worker && worker->child.pid() == pid;
     };
-    hear(starting);  // The dead one's last words may still be on its channel.
+    for (int turns = 0; starting && turns < 100; ++turns)
+        hear(starting);  // The dead one's last words may still be on its channel.
     if (is(starting))
         start_died(wait_status);
     else if (is(serving))

@@ -76,7 +76,7 @@ struct Supervisor::Parts {
     Terms terms_for(const Candidate& candidate, Cause cause) const;
     bool is_starting(const Worker& worker) const { return starting && &worker == &*starting; }
     void hear(std::optional<Worker>& worker);
-    void take(Worker& worker, Report& report);
+    void take(Worker& worker, const Report& report);
     void hear_nothing(Worker& worker);
     void distrust(Worker& worker, const std::string& why);
     void promote();
