@@ -59,6 +59,7 @@ const std::vector<std::string> product{"bin/bulkhead",
 
 // A team's repository: the shipped modules' sources, and tests of their own for one of them.
 fs::path write_project(const fs::path& folder) {
+    fs::create_directory(folder);
     for (const auto* module : {"users", "auth", "orders"})
         fs::copy(source / "modules" / module, folder / module, fs::copy_options::recursive);
     fs::create_directory(folder / "orders/tests");

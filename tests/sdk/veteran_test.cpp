@@ -15,8 +15,8 @@ namespace {
 
 class Veteran {
 public:
-    TestApp app{
-        {"veteran"}, "[module.veteran.settings]\ngreeting = \"Aye\"\n", BULKHEAD_FIXTURES_DIR};
+    TestApp app = TestApp({"veteran"}, "[module.veteran.settings]\ngreeting = \"Aye\"\n",
+                          BULKHEAD_FIXTURES_DIR);
 
     Response add(std::string_view title, std::string_view more = "") {
         return app.post("/notes", R"({"title": ")" + std::string(title) +

@@ -72,9 +72,9 @@ private:
 
 class TestApp {
 public:
-    /// `settings`: lines of [module.auth.settings], beside hashes as cheap as they may be, and
-    /// further tables of plugins.toml. `folders`: of modules, with ':' between them. Fails the test
-    /// if a module does not run.
+    /// `TestApp app({"users", "auth"}, "...")` with `settings`: lines of [module.auth.settings],
+    /// beside hashes as cheap as they may be, and further tables of plugins.toml. `folders`: of
+    /// modules, with ':' between them. Fails the test if a module does not run.
     TestApp(std::initializer_list<std::string_view> modules, std::string_view settings = {},
             std::string_view folders = BULKHEAD_TEST_MODULES);
     ~TestApp();
