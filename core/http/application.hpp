@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace bulkhead::http {
@@ -27,7 +28,8 @@ struct Blueprint {
     std::deque<Route> routes;  ///< those of the core itself have module "core"
     /// One for each module with routes, "core" included; one that is missing is a Compartment{}.
     std::vector<Compartment> compartments;
-    std::vector<std::string> middleware;     ///< names in run order, outermost first
+    std::map<std::string, std::string> module_versions{};  ///< by name, for module_version
+    std::vector<std::string> middleware;                   ///< names in run order, outermost first
     bool access_log = true;                  ///< log.access: whether access_log writes
     Authenticator* authenticator = nullptr;  ///< null: scoped routes answer 503 auth.unavailable
     std::function<void()> handler_entered;   ///< on the worker, around each handler that may block

@@ -5,6 +5,7 @@
 #include "http/middleware/authenticate.hpp"
 #include "http/middleware/authorize.hpp"
 #include "http/middleware/deadline.hpp"
+#include "http/middleware/module_version.hpp"
 #include "http/middleware/recover.hpp"
 #include "http/middleware/request_id.hpp"
 #include "http/middleware/security_headers.hpp"
@@ -32,7 +33,8 @@ struct Layer {
 };
 
 /// All there are, in the order in which they usually run.
-constexpr std::array<Layer, 7> known{{{"request_id", make<RequestId>},
+constexpr std::array<Layer, 8> known{{{"request_id", make<RequestId>},
+                                      {"module_version", make<ModuleVersion>},
                                       {"access_log", make<AccessLog>},
                                       {"recover", make<Recover>},
                                       {"deadline", make<Deadline>},
