@@ -1,6 +1,7 @@
 #include "http/executor.hpp"
 
 #include "http/docket.hpp"
+#include "value/alternate_stack.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -119,6 +120,7 @@ void Executor::Parts::perform(Job& job, Reply& reply) {
 }
 
 void Executor::Parts::work() {
+    const value::AlternateStack for_crashes;
     Reply reply;  // Swapped with each exchange's, so that their memory goes round.
     while (Job* job = take()) {
         perform(*job, reply);

@@ -2,6 +2,7 @@
 
 #include "http/connection.hpp"
 #include "http/listener.hpp"
+#include "value/alternate_stack.hpp"
 
 #include <bulkhead/log.hpp>
 
@@ -20,6 +21,15 @@ const Log& logger() {
     return log;
 }
 
+// Signals are for the thread that waits for them; those of a crash are for the one that crashes.
+void hold_back_signals() {
+    sigset_t held;
+    sigfillset(&held);
+    for (const int crash : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
+        sigdelset(&held, crash);
+    pthread_sigmask(SIG_BLOCK, &held, nullptr);
+}
+
 }  // namespace
 
 Loop::Loop(const Options& options, Application& application, Tally& tally)
@@ -36,9 +46,8 @@ void Loop::listen(int socket, std::function<void(int socket, std::string address
 }
 
 void Loop::run() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);  // Signals are for the thread that waits for them.
+    const value::AlternateStack for_crashes;
+    hold_back_signals();
     thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     for (const auto& listener : listeners_)
         listener->accept();

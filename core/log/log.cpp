@@ -105,6 +105,10 @@ bool enabled(LogLevel level) {
     return level >= least_level.load(std::memory_order_relaxed);
 }
 
+std::string_view current_request_id() {
+    return current_request;
+}
+
 RequestScope::RequestScope(std::string_view request_id)
     : previous_(std::exchange(current_request, request_id)) {}
 

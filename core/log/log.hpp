@@ -29,6 +29,9 @@ void start(LogLevel level, Destination destination = Destination::standard_outpu
 void flush();
 bool enabled(LogLevel level);
 
+/// What RequestScope has set on this thread; empty outside of one. Safe in a signal handler.
+std::string_view current_request_id();
+
 /// While it lives, lines written on this thread carry this request id.
 class RequestScope {
 public:

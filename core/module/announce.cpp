@@ -1,5 +1,6 @@
 #include "module/announce.hpp"
 
+#include "module/crash_news.hpp"
 #include "module/supervisor.hpp"
 
 #include <unistd.h>
@@ -23,6 +24,13 @@ void greet(std::span<const int> listening, const std::filesystem::path& config) 
 
 void complain(std::string_view sentence) {
     std::cerr << "bulkhead: " << sentence << '\n';
+}
+
+void announce_crashes(const Log& log, const std::filesystem::path& data_folder) {
+    for (const auto& sentence : tell_crashes(data_folder)) {
+        log.error("crash", {{"report", sentence}});
+        complain(sentence);
+    }
 }
 
 }  // namespace bulkhead::module

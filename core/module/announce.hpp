@@ -17,4 +17,7 @@ void greet(std::span<const int> listening, const std::filesystem::path& config);
 /// One sentence on standard error: why this program goes no further.
 void complain(std::string_view sentence);
 
+/// What has crashed since it was last asked (see crash_news.hpp), in the log and on standard error.
+void announce_crashes(const Log& log, const std::filesystem::path& data_folder);
+
 }  // namespace bulkhead::module

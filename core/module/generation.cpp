@@ -1,6 +1,7 @@
 #include "module/generation.hpp"
 
 #include "module/blueprint.hpp"
+#include "module/crash_handler.hpp"
 #include "module/crew.hpp"
 #include "module/description.hpp"
 #include "module/system_routes.hpp"
@@ -58,6 +59,8 @@ http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew) {
     const auto running = crew.running();
     auto blueprint = make_blueprint(configuration, running);
     blueprint.routes = crew.take_routes();
+    for (const auto& module : crew.statuses())
+        blueprint.module_versions.emplace(module.name, module.version);
     if (const auto* offer = crew.contracts().find(Authenticator::contract))
         blueprint.authenticator = static_cast<Authenticator*>(offer->service);
     warn_of_cut_limits(configuration, running);
@@ -68,6 +71,7 @@ http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew) {
 
 Result<std::unique_ptr<Generation>> Generation::create(Configuration configuration,
                                                        const Start& start) {
+    note_generation(start.terms.generation);
     try {
         auto parts = std::make_unique<Parts>(std::move(configuration), start);
         auto& crew = parts->crew;

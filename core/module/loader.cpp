@@ -1,5 +1,6 @@
 #include "module/loader.hpp"
 
+#include "module/crash_handler.hpp"
 #include "module/private_copy.hpp"
 
 #include <dlfcn.h>
@@ -91,9 +92,11 @@ Result<const ModuleEntry*> load_module(const ModuleFile& file,
     const std::scoped_lock lock(loaded().guard);
     if (const auto found = loaded().by_sha256.find(file.sha256); found != loaded().by_sha256.end())
         return found->second;
-    const auto copy = keep_private_copy(file, folder_of_copies(data_folder));
+    const auto copy =
+        keep_private_copy(file, folder_of_copies(std::filesystem::absolute(data_folder)));
     if (!copy)
         return copy.error();
+    note_image({*copy, file.manifest.name, file.manifest.version, file.sha256});
     auto entry = link(file, *copy);
     if (entry)
         loaded().by_sha256.emplace(file.sha256, *entry);

@@ -60,6 +60,8 @@ int Supervisor::run() {
     parts_->take_first_candidate();
     while (!parts_->finished()) {
         parts_->start_what_is_due();
+        if (std::exchange(parts_->crashes_untold, false))  // After the start: nobody waits for it.
+            announce_crashes(parts_->log, parts_->data_folder);
         parts_->wait();
         parts_->hear(parts_->starting);
         parts_->hear(parts_->serving);
@@ -177,6 +179,7 @@ void Supervisor::Parts::ended(pid_t pid, int wait_status) {
     const auto is = [pid](const std::optional<Worker>& worker) {
         return worker && worker->child.pid() == pid;
     };
+    crashes_untold |= WIFSIGNALED(wait_status);
     for (int turns = 0; starting && turns < 100; ++turns)
         hear(starting);  // The dead one's last words may still be on its channel.
     if (is(starting))

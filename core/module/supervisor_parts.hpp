@@ -53,6 +53,7 @@ struct Supervisor::Parts {
     std::optional<Handover> handover;  ///< of an apply that has succeeded
     bool ever_ready = false;
     bool ending = false;
+    bool crashes_untold = true;  ///< of a supervisor before this one, to begin with
     int status = 0;
 
     // supervisor.cpp

@@ -2,6 +2,7 @@
 #include "log/log.hpp"
 #include "module/announce.hpp"
 #include "module/control.hpp"
+#include "module/crash_handler.hpp"
 #include "module/description.hpp"
 #include "module/generation.hpp"
 #include "module/signals.hpp"
@@ -143,6 +144,9 @@ int run_worker(Configuration configuration, std::span<const int> listening, Cont
     ::signal(SIGPIPE, SIG_IGN);
     control.follow_supervisor();
     log::start(level_of(configuration.log));
+    if (!control.supervised())
+        announce_crashes(Log("worker"), configuration.data_folder());
+    install_crash_handler(configuration.data_folder());
     if (!control.supervised())
         log_listening(Log("worker"), listening);
 
