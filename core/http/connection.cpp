@@ -2,6 +2,7 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace bulkhead::http {
@@ -222,7 +223,7 @@ bool Connection::reply() {
     if (keeps_alive_) {
         incoming_->parser.next();
         // While draining, a reply with nothing received behind it is the last.
-        keeps_alive_ = !loop_->draining() || !incoming_->input.unread().empty();
+        keeps_alive_ = !loop_->draining() || !incoming_->input.unread().empty() || has_unread();
     }
     const auto kept = http_1_0_ ? Persistence::keep_alive : Persistence::implied;
     loop_->writer().append(output_.text(), *exchange_, keeps_alive_ ? kept : Persistence::close);
@@ -231,6 +232,12 @@ bool Connection::reply() {
     phase_ = keeps_alive_ ? Phase::head : Phase::ending;
     since_ = loop_->tick();
     return keeps_alive_;
+}
+
+// In the kernel: nothing is read while a request is being answered.
+bool Connection::has_unread() {
+    int bytes = 0;
+    return ::ioctl(socket_.native_handle(), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 // The client sends nothing more; what it sent is answered.

@@ -60,6 +60,7 @@ private:
     bool ask(auto&& application);
     bool reply();
 
+    bool has_unread();
     void finish_input();
     void prepare_exchange();
     bool is_receiving() const { return phase_ == Phase::head || phase_ == Phase::body; }

@@ -120,6 +120,27 @@ TEST_CASE("while draining, replies say that they are the last") {
     CHECK(server.server->drain(30s));
 }
 
+TEST_CASE("while draining, a request that came behind the one in flight is answered too") {
+    Gate gate;
+    TestServer server;
+    server.desk.work = gate.handler();
+    auto client = server.connect();
+    client.send(get("/work/1"));
+    gate.entered.wait();
+
+    server.server->drain(0ms);
+    client.send(get("/quick"));
+    gate.opened.count_down();
+    const auto first = client.read_response();
+    const auto last = client.read_response();
+    client.half_close();
+
+    CHECK(first.header("Connection").empty());
+    CHECK(last.status == 200);
+    CHECK(last.header("Connection") == "close");
+    CHECK(server.server->drain(30s));
+}
+
 TEST_CASE("an idle connection does not hold up a drain") {
     TestServer server;
     auto client = server.connect();
