@@ -13,8 +13,8 @@ ServerSetup with_crasher(bool single = false) {
     return {.single = single,
             .disabled = {"users", "auth", "orders"},
             .server = "data = \"state\"\n",
-            .modules = BULKHEAD_FIXTURES_DIR,
-            .tables = "[module.crasher]\nenabled = true\n"};
+            .tables = "[module.crasher]\nenabled = true\n",
+            .modules = BULKHEAD_FIXTURES_DIR};
 }
 
 void ask(std::uint16_t port, const std::string& path) {
