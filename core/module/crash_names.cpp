@@ -80,16 +80,23 @@ private:
     Dwfl_Module* module_ = nullptr;
 };
 
+bool opens(char letter) {
+    return letter == '(' || letter == '<' || letter == '{';
+}
+
+bool closes(char letter) {
+    return letter == ')' || letter == '>' || letter == '}';
+}
+
 // Where the parameters of a demangled name begin: at the first parenthesis outside of all others,
 // "(anonymous namespace)" and a lambda's aside.
 std::size_t end_of_name(std::string_view name) {
     int depth = 0;
     for (std::size_t at = 0; at < name.size(); ++at) {
-        const char letter = name[at];
-        if (letter == '(' && depth == 0 && !name.substr(at).starts_with("(anonymous"))
+        const bool outside = depth == 0 && name[at] == '(';
+        if (outside && !name.substr(at).starts_with("(anonymous"))
             return at;
-        depth += letter == '(' || letter == '<' || letter == '{' ? 1 : 0;
-        depth -= letter == ')' || letter == '>' || letter == '}' ? 1 : 0;
+        depth += opens(name[at]) - closes(name[at]);
     }
     return name.size();
 }
@@ -98,11 +105,9 @@ std::size_t end_of_name(std::string_view name) {
 std::size_t start_of_name(std::string_view name) {
     int depth = 0;
     for (auto at = name.size(); at-- > 0;) {
-        const char letter = name[at];
-        if (letter == ' ' && depth == 0)
+        if (name[at] == ' ' && depth == 0)
             return at + 1;
-        depth += letter == ')' || letter == '>' || letter == '}' ? 1 : 0;
-        depth -= letter == '(' || letter == '<' || letter == '{' ? 1 : 0;
+        depth += closes(name[at]) - opens(name[at]);
     }
     return 0;
 }
