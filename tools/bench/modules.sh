@@ -26,8 +26,8 @@ write_ten_routes() {
             done
             printf ');\n    }\n};\n'
             if ((number % 2 == 0)); then
-                printf 'Result<Created<Shape%d>> make%d(Service&, Body<Shape%d> wanted) { return *wanted; }\n' \
-                    "$number" "$number" "$number"
+                printf 'Result<Created<Shape%d>> make%d(Service&, Body<Shape%d> wanted) { return Created<Shape%d>{*wanted}; }\n' \
+                    "$number" "$number" "$number" "$number"
             else
                 printf 'Result<Shape%d> show%d(Service&, Path<"id", Uuid>) { return Shape%d{}; }\n' \
                     "$number" "$number" "$number"
@@ -130,9 +130,13 @@ build_small_module() {
     mv "$folder/$name.part" "$folder/$name.so"
 }
 
-# Equal headers and an equal generator give equal modules.
+# Equal headers, an equal generator and an equal compiler give equal modules.
 folder_of_small_modules() {
-    cat "$root"/core/include/bulkhead/*.hpp "$root/tools/bench/modules.sh" | sha256sum |
+    {
+        cat "$root"/core/include/bulkhead/*.hpp
+        declare -f write_small_module build_small_module
+        g++ --version
+    } | sha256sum |
         awk -v root="$root" '{ print root "/build/bench/" substr($1, 1, 16) }'
 }
 

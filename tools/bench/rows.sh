@@ -63,8 +63,9 @@ write_document() {
     cat >"$1" <<TEXT
 # What things cost
 
-Written by \`tools/bench/run --write\`, on the release preset and an otherwise idle machine. CPU
-seconds are user + system of one g++. "Ready" is the log line \`generation ready\`: modules gated,
+Written by \`tools/bench/run --write\` on the release preset: figures of one machine at one moment,
+which had other builds to do if the spread is wide. CPU seconds are user + system of one g++.
+"Ready" is the log line \`generation ready\`: modules gated,
 loaded and constructed, the database up to date, the sockets accepting. Applying is the whole of
 \`bulkhead apply\` for a changed limit. 3 modules are the shipped ones; the others have a route and a
 table each. Memory is that of /proc/PID/smaps_rollup at rest: RSS counts shared pages in full, PSS by
