@@ -9,18 +9,6 @@
 namespace bulkhead::app {
 namespace {
 
-Result<> refuse_pending(module::Generation& generation) {
-    const auto known = db::migration_status(generation.pool(), generation.migration_sets());
-    if (!known)
-        return known.error();
-    const auto pending =
-        std::ranges::count(*known, db::MigrationState::pending, &db::MigrationStatus::state);
-    if (pending > 0)
-        return refusal("the database lacks " + std::to_string(pending) +
-                       " migrations; run `bulkhead migrate up` first");
-    return Done{};
-}
-
 Result<module::Configuration> configuration_of(const std::filesystem::path& config) {
     log::start(LogLevel::error, log::Destination::standard_error);
     return module::load_configuration(config);
@@ -52,9 +40,22 @@ Result<Loaded> load_migrated(const std::filesystem::path& config) {
     auto generation = loaded_from(*std::move(configuration), nullptr);
     if (!generation)
         return generation;
-    if (auto current = refuse_pending(**generation); !current)
+    if (auto current = refuse_pending((*generation)->pool(), (*generation)->migration_sets());
+        !current)
         return current.error();
     return generation;
+}
+
+Result<> refuse_pending(db::Pool& pool, std::span<const db::MigrationSet> sets) {
+    const auto known = db::migration_status(pool, sets);
+    if (!known)
+        return known.error();
+    const auto pending =
+        std::ranges::count(*known, db::MigrationState::pending, &db::MigrationStatus::state);
+    if (pending > 0)
+        return refusal("the database lacks " + std::to_string(pending) +
+                       " migrations; run `bulkhead migrate up` first");
+    return Done{};
 }
 
 const module::ModuleStatus* status_of(const module::Generation& generation, std::string_view name) {

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
 
     add_migrate(program);  // migrate up | status
     add_seed(program);     // sample data
+    add_events(program);   // events list | replay | drop | forget
     add_admin(program);    // admin create
 
     add_version(program);

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 
 namespace bulkhead::db {
 
@@ -40,6 +41,11 @@ public:
 private:
     std::unique_ptr<Parts> parts_;
 };
+
+/// Runs `work` on this thread once the transaction on `pool` that is open on it has committed,
+/// never after a rollback. Throws Failure (usage) outside of one. `work` neither throws nor
+/// queries.
+void after_commit(Pool& pool, std::function<void()> work);
 
 /// The reach of one handler: Database::session() leases at its first call within it, and the lease
 /// ends with it. One per thread at a time; free of cost where nobody queries.

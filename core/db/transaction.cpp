@@ -39,6 +39,17 @@ void Transaction::commit() {
                       "step wants to commit: return the inner error");
     lease_->commit();
     open_ = false;
+    for (const auto& work : after_commit_)
+        work();
+}
+
+void after_commit(Pool& pool, std::function<void()> work) {
+    auto* transaction = Session::Connection::of_this_thread().transaction;
+    if (transaction == nullptr)
+        throw Failure(FailureKind::usage,
+                      "this belongs into a transaction: call it within database.transaction(...)");
+    transaction->must_be_of(pool.parts());
+    transaction->after_commit(std::move(work));
 }
 
 }  // namespace bulkhead::db

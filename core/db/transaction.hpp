@@ -22,11 +22,13 @@ public:
     /// half of that step.
     void refuse_commit() { refused_ = true; }
     void commit();
+    void after_commit(std::function<void()> work) { after_commit_.push_back(std::move(work)); }
 
 private:
     Session::Connection& connection_;
     const Pool::Parts& pool_;
     Lease lease_;
+    std::vector<std::function<void()>> after_commit_;
     bool refused_ = false;
     bool open_ = false;
 };

@@ -10,8 +10,8 @@ namespace bulkhead::module {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> sections{"server",   "http",    "middleware", "log",
-                                                   "database", "modules", "module"};
+constexpr std::array<std::string_view, 8> sections{"server",   "http",   "middleware", "log",
+                                                   "database", "events", "modules",    "module"};
 constexpr std::array<std::string_view, 1> left_to_the_module{"settings"};
 // What /ready and the metrics call parts of the core.
 constexpr std::array<std::string_view, 3> reserved_names{"core", "database", "generation"};
@@ -39,13 +39,11 @@ Result<> read_module_tables(Configuration& into) {
 }
 
 Result<> read_sections(Configuration& into) {
-    const std::array results{read(into, "server", into.server),
-                             read(into, "http", into.http),
-                             read(into, "middleware", into.middleware),
-                             read(into, "log", into.log),
-                             read(into, "database", into.database),
-                             read(into, "modules", into.modules),
-                             read_module_tables(into)};
+    const std::array results{
+        read(into, "server", into.server),         read(into, "http", into.http),
+        read(into, "middleware", into.middleware), read(into, "log", into.log),
+        read(into, "database", into.database),     read(into, "events", into.events),
+        read(into, "modules", into.modules),       read_module_tables(into)};
     const auto refusal = std::ranges::find_if(results, [](const auto& result) { return !result; });
     return refusal == results.end() ? Result<>(Done{}) : *refusal;
 }

@@ -3,6 +3,7 @@
 
 #include "config/document.hpp"
 #include "db/options.hpp"
+#include "events/options.hpp"
 #include "http/options.hpp"
 #include "log/log.hpp"
 
@@ -88,6 +89,7 @@ struct Configuration {
     http::Options http;
     log::Options log;
     db::Options database;
+    events::Options events;
     MiddlewareOptions middleware;
     ModulesOptions modules;
     std::map<std::string, ModuleOptions> module;

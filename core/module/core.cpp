@@ -34,6 +34,10 @@ db::Database& Core::database() {
     return host_->database;
 }
 
+Events& Core::events() {
+    return host_->events;
+}
+
 const Log& Core::log() const {
     return host_->log;
 }

@@ -54,9 +54,11 @@ bool is_of_migration(const Error& error) {
 
 }  // namespace
 
-Crew::Crew(const Configuration& configuration, db::Pool& pool, const Start& start)
+Crew::Crew(const Configuration& configuration, db::Pool& pool, events::Hub& events,
+           const Start& start)
     : configuration_(configuration),
       pool_(pool),
+      events_(events),
       start_(start),
       inventory_(take_inventory(configuration, start)) {
     for (const auto& [name, status] : inventory_.statuses)
@@ -191,9 +193,11 @@ Result<> Crew::start_one(const std::string& name) {
 }
 
 std::unique_ptr<Core::Host> Crew::make_host(const std::string& name) {
+    const auto& needs = inventory_.statuses.at(name).needs;
     return std::make_unique<Core::Host>(Core::Host{name,
-                                                   inventory_.statuses.at(name).needs,
+                                                   needs,
                                                    db::Database(pool_),
+                                                   events_.events_of(name, needs),
                                                    Log(name),
                                                    configuration_.document,
                                                    configuration_.data_folder(),

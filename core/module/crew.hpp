@@ -1,6 +1,7 @@
 #pragma once
 // The modules of one generation, from their files to running objects.
 
+#include "events/hub.hpp"
 #include "module/health_checks.hpp"
 #include "module/host.hpp"
 #include "module/inventory.hpp"
@@ -17,7 +18,8 @@ namespace bulkhead::module {
 class Crew {
 public:
     /// All of these outlive the crew.
-    Crew(const Configuration& configuration, db::Pool& pool, const Start& start);
+    Crew(const Configuration& configuration, db::Pool& pool, events::Hub& events,
+         const Start& start);
     ~Crew();  ///< stops the modules in reverse order of their start
 
     /// Loads what passed the gate and lacks nothing.
@@ -63,6 +65,7 @@ private:
 
     const Configuration& configuration_;
     db::Pool& pool_;
+    events::Hub& events_;
     const Start& start_;
     Inventory inventory_;
     StartOrder order_;

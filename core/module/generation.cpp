@@ -10,18 +10,21 @@
 
 namespace bulkhead::module {
 
-// Member order is the lifecycle: the application ends first, then the modules, then the pool.
+// Member order is the lifecycle: the application ends first, then the modules, then the rest.
 struct Generation::Parts {
     Parts(Configuration given, Start terms)
         : configuration(std::move(given)),
           start(std::move(terms)),
           pool(configuration.database, configuration.document->folder()),
-          crew(configuration, pool, start),
-          system(pool, crew.statuses()) {}
+          events(configuration.events, pool),
+          crew(configuration, pool, events, start),
+          system(pool, events, crew.statuses()) {}
+    ~Parts() { events.stop(); }  // No callback runs into what the modules' ends leave.
 
     Configuration configuration;
     Start start;
     db::Pool pool;
+    events::Hub events;
     Crew crew;
     SystemRoutes system;
     std::unique_ptr<http::Application> application;
@@ -131,7 +134,12 @@ void Generation::observe(std::function<std::string()> more_metrics) {
     parts_->system.observe(std::move(more_metrics));
 }
 
+void Generation::start_deliveries() {
+    parts_->events.start(parts_->crew.running());
+}
+
 void Generation::announce_end() {
+    parts_->events.announce_end();
     parts_->system.announce_end();
 }
 

@@ -85,7 +85,10 @@ public:
 
     /// Shows the connections of this server in /metrics; called once it runs.
     void observe(std::function<std::string()> more_metrics);
-    /// From now on /ready answers 503: the load balancer looks elsewhere while this one drains.
+    /// Begins to deliver events to the modules; called once it is to serve. Throws db::Failure.
+    void start_deliveries();
+    /// From now on /ready answers 503: the load balancer looks elsewhere while this one drains. No
+    /// further delivery of an event begins.
     void announce_end();
 
 private:

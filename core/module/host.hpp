@@ -53,6 +53,7 @@ struct Core::Host {
     std::string module;
     std::vector<std::string> needs;
     db::Database database;
+    Events& events;
     Log log;
     std::shared_ptr<const config::Document> document;
     std::filesystem::path data_folder;

@@ -126,14 +126,35 @@ void add_modules(std::vector<MetricFamily>& families, std::span<const ModuleStat
     families.push_back(std::move(states));
 }
 
+void add_events(std::vector<MetricFamily>& families,
+                std::span<const events::SubscriptionState> subscriptions) {
+    MetricFamily pending{"bulkhead_events_pending", "Deliveries that wait.", MetricType::Gauge, {}};
+    MetricFamily dead{"bulkhead_events_dead", "Deliveries given up.", MetricType::Gauge, {}};
+    MetricFamily delivered{
+        "bulkhead_events_delivered_total", "Events delivered.", MetricType::Counter, {}};
+    MetricFamily failed{
+        "bulkhead_events_failed_total", "Attempts that failed.", MetricType::Counter, {}};
+    for (const auto& one : subscriptions) {
+        const Labels labels{{"subscription", one.name}};
+        pending.metric.push_back(gauge(labels, one.pending));
+        dead.metric.push_back(gauge(labels, one.dead));
+        delivered.metric.push_back(counter(labels, one.delivered));
+        failed.metric.push_back(counter(labels, one.failed));
+    }
+    for (auto* family : {&pending, &dead, &delivered, &failed})
+        families.push_back(std::move(*family));
+}
+
 }  // namespace
 
 std::string metrics_text(const http::Application& application, const db::PoolStatistics& pool,
+                         std::span<const events::SubscriptionState> subscriptions,
                          std::span<const ModuleStatus> modules) {
     std::vector<MetricFamily> families;
     add_routes(families, application);
     add_compartments(families, application);
     add_pool(families, pool);
+    add_events(families, subscriptions);
     add_modules(families, modules);
     return prometheus::TextSerializer().Serialize(families);
 }

@@ -49,6 +49,15 @@ std::string_view word_for(const ModuleStatus& module, HealthChecks::Answer answe
     return names(module.state)[static_cast<std::size_t>(module.state)];
 }
 
+// The other numbers tell why the database did not.
+std::vector<events::SubscriptionState> states_of(events::Hub& events) {
+    try {
+        return events.states();
+    } catch (const db::Failure&) {
+        return {};
+    }
+}
+
 }  // namespace
 
 std::deque<Route> SystemRoutes::routes() {
@@ -104,7 +113,7 @@ Raw SystemRoutes::ready() {
 }
 
 Raw SystemRoutes::metrics() const {
-    auto text = metrics_text(*application_, pool_.statistics(), modules_);
+    auto text = metrics_text(*application_, pool_.statistics(), states_of(events_), modules_);
     const std::scoped_lock lock(guard_);
     if (more_metrics_)
         text += more_metrics_();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/hub.hpp"
 #include "module/generation.hpp"
 #include "module/health_checks.hpp"
 
@@ -12,8 +13,8 @@ namespace bulkhead::module {
 /// Outlives the application that serves them.
 class SystemRoutes {
 public:
-    SystemRoutes(db::Pool& pool, const std::vector<ModuleStatus>& modules)
-        : pool_(pool), modules_(modules) {}
+    SystemRoutes(db::Pool& pool, events::Hub& events, const std::vector<ModuleStatus>& modules)
+        : pool_(pool), events_(events), modules_(modules) {}
 
     std::deque<Route> routes();
     /// Whose statistics and routes are shown; before its first request.
@@ -33,6 +34,7 @@ private:
     std::string checks(bool connected, bool ending);
 
     db::Pool& pool_;
+    events::Hub& events_;
     const std::vector<ModuleStatus>& modules_;
     const http::Application* application_ = nullptr;
     std::atomic<bool> ending_ = false;

@@ -125,8 +125,9 @@ private:
 
 Result<Verification> verify(const Configuration& configuration) {
     db::Pool pool(configuration.database, configuration.document->folder());
+    events::Hub events(configuration.events, pool);
     const Start start{.migrate = Migrate::no};
-    Crew crew(configuration, pool, start);
+    Crew crew(configuration, pool, events, start);
     if (auto done = crew.load(); !done)
         return std::move(done.error());
     if (auto done = crew.start({}); !done)

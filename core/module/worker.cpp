@@ -113,6 +113,7 @@ int serve(Generation& generation, std::span<const int> listening, Control& contr
         const auto alive = watched.lock();
         return alive ? metrics_of(alive->statistics()) : std::string();
     });
+    generation.start_deliveries();
     if (!control.serving(describe(generation)))
         return 1;
     if (!control.supervised())

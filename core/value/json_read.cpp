@@ -35,14 +35,12 @@ Error invalid(std::vector<Violation>& violations) {
     return error;
 }
 
-}  // namespace
-
-Result<> read_into(std::string_view text, const Type& type, void* value) {
+Result<> read(std::string_view text, const Type& type, void* value, UnknownMembers unknown) {
     if (text.starts_with("\xEF\xBB\xBF"))
         return malformed("it begins with a byte order mark", 0);
     boost::json::parse_options options;
     options.max_depth = max_depth;
-    boost::json::basic_parser<Reader> parser(options, type, value);
+    boost::json::basic_parser<Reader> parser(options, type, value, unknown);
     boost::json::error_code error;
     const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
     if (!error && read < text.size())
@@ -52,6 +50,16 @@ Result<> read_into(std::string_view text, const Type& type, void* value) {
     if (auto& violations = parser.handler().violations(); !violations.empty())
         return invalid(violations);
     return Done{};
+}
+
+}  // namespace
+
+Result<> read_into(std::string_view text, const Type& type, void* value) {
+    return read(text, type, value, UnknownMembers::refused);
+}
+
+Result<> read_known_into(std::string_view text, const Type& type, void* value) {
+    return read(text, type, value, UnknownMembers::passed_over);
 }
 
 }  // namespace bulkhead::json

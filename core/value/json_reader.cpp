@@ -128,6 +128,11 @@ bool Reader::on_key_part(string_view part, std::size_t, error_code&) {
     return true;
 }
 
+void Reader::note_unknown(const Table& table, std::string_view name) {
+    if (unknown_ == UnknownMembers::refused)
+        note(unknown_member(table, value::front_of(name, value::quoted_bytes)));
+}
+
 bool Reader::on_key(string_view last, std::size_t, error_code& error) {
     const std::string_view name = whole(last);
     if (!ignoring()) {
@@ -135,7 +140,7 @@ bool Reader::on_key(string_view last, std::size_t, error_code& error) {
         const Table& table = *frame.table;
         frame.index = find(table.fields, name, frame.index + 1);
         if (frame.index == unknown_field)
-            note(unknown_member(table, value::front_of(name, value::quoted_bytes)));
+            note_unknown(table, name);
         else if (seen_[frame.seen + frame.index])
             duplicate_ = name, error = boost::json::error::syntax;
         else

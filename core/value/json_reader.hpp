@@ -12,6 +12,9 @@ namespace bulkhead::json {
 inline constexpr std::size_t max_depth = 32;
 /// Violations that one refusal lists; what is broken beyond goes unmentioned.
 
+/// What becomes of members that an object's type does not have.
+enum class UnknownMembers : std::uint8_t { refused, passed_over };
+
 /// A handler of boost::json::basic_parser for one text. It goes on after a violation, so that all
 /// of them are found at once, and drops what has no place: unknown members, list elements beyond
 /// the limit, values of another type.
@@ -26,7 +29,8 @@ public:
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-    Reader(const Type& type, void* value) : root_{&type, value, &root_limits_} {}
+    Reader(const Type& type, void* value, UnknownMembers unknown)
+        : unknown_(unknown), root_{&type, value, &root_limits_} {}
 
     std::vector<Violation>& violations() { return violations_; }
     /// The member that an object has twice; empty if none has.
@@ -71,9 +75,11 @@ private:
     bool ignoring() const { return ignored_depth_ > 0; }
     std::string_view whole(string_view last);
     void require_members(Frame& frame);
+    void note_unknown(const Table& table, std::string_view name);
     void note(std::optional<Violation> violation);
     std::string path() const;
 
+    const UnknownMembers unknown_;
     Limits root_limits_{};
     Slot root_;
     std::array<Frame, max_depth> frames_;

@@ -9,9 +9,9 @@ namespace orders {
 
 using OrderId = Id<struct OrderTag>;
 
-enum class OrderStatus : std::uint8_t { placed };
-constexpr std::array<std::string_view, 1> names(OrderStatus) {
-    return {"placed"};
+enum class OrderStatus : std::uint8_t { placed, cancelled };
+constexpr std::array<std::string_view, 2> names(OrderStatus) {
+    return {"placed", "cancelled"};
 }
 
 struct OrderItem {

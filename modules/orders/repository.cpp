@@ -67,6 +67,25 @@ std::optional<Product> find_product(db::Session& sql, ProductId id) {
         {{"id", id}});
 }
 
+void put_back(db::Session& sql, ProductId id, std::int64_t quantity, Timestamp at) {
+    sql.run("update products set stock = stock + :quantity, updated_at = :at where id = :id",
+            {{"quantity", quantity}, {"at", at}, {"id", id}});
+}
+
+std::vector<OrderId> cancel_open(db::Session& sql, users::UserId customer, Timestamp at) {
+    return sql.all<OrderId>(
+        "update orders set status = 'cancelled', updated_at = :at"
+        " where customer_id = :customer and status = 'placed' returning id",
+        {{"at", at}, {"customer", customer}});
+}
+
+std::vector<OrderItem> items_of(db::Session& sql, OrderId order) {
+    return sql.all<OrderItem>(
+        "select product_id, quantity, unit_price from order_items where order_id = :id"
+        " order by position",
+        {{"id", order}});
+}
+
 std::optional<Price> take(db::Session& sql, ProductId id, std::int32_t quantity, Timestamp at) {
     return sql.maybe<Price>(
         "update products set stock = stock - :quantity, updated_at = :at"

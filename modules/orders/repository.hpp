@@ -23,7 +23,12 @@ std::optional<Product> find_product(db::Session& sql, ProductId id);
 /// Takes pieces out of the stock; none, and nothing changed, where there are not so many.
 std::optional<Price> take(db::Session& sql, ProductId id, std::int32_t quantity, Timestamp at);
 
+void put_back(db::Session& sql, ProductId id, std::int64_t quantity, Timestamp at);
+
 void insert(db::Session& sql, const Order& order);
+/// The placed orders of one customer become cancelled; which ones these were.
+std::vector<OrderId> cancel_open(db::Session& sql, users::UserId customer, Timestamp at);
+std::vector<OrderItem> items_of(db::Session& sql, OrderId order);
 
 /// One customer's orders with their items, newest first, in two statements whatever `rows` is.
 std::vector<Order> list_orders(db::Session& sql, users::UserId customer,

@@ -63,6 +63,14 @@ Result<Order> Service::place(users::UserId customer, const PlaceOrder& wanted) {
     });
 }
 
+Result<> Service::cancel_open(users::UserId customer) {
+    return database_.transaction([&](db::Session& sql) -> Result<> {
+        const auto at = now();
+        restore_stock(sql, repository::cancel_open(sql, customer, at), at);
+        return Done{};
+    });
+}
+
 Result<Listing<Order>> Service::list(users::UserId customer, const Page& page) {
     const auto after = page.after<OrderKey>();
     if (!after)

@@ -21,6 +21,10 @@ public:
     /// "orders.unknown_product", "orders.mixed_currencies", "orders.total_too_large".
     Result<Order> place(users::UserId customer, const PlaceOrder& wanted);
 
+    /// Cancels the customer's orders that are placed and puts their pieces back into the stock;
+    /// none left is as good.
+    Result<> cancel_open(users::UserId customer);
+
     /// The customer's own orders, newest first.
     Result<Listing<Order>> list(users::UserId customer, const Page& page);
     /// Somebody else's order is refused as if there were none: not_found "orders.not_found".

@@ -1,7 +1,7 @@
 // Users: who may do business here. This module owns the people and their email addresses; it knows
 // no password (auth does) and no purchase (orders does).
 // Needs nothing. Offers users.directory/1, with which auth registers people and orders checks that
-// a customer is active.
+// a customer is active. Publishes users.deactivated.
 
 #include "routes.hpp"
 
@@ -11,7 +11,7 @@ namespace users {
 
 class UsersModule final : public Module {
 public:
-    explicit UsersModule(Core& core) : service_(core.database()) {
+    explicit UsersModule(Core& core) : service_(core.database(), core.events()) {
         core.offer<Directory>(service_);
         core.serve(routes, service_);
     }

@@ -28,4 +28,11 @@ std::optional<User> rename(db::Session& sql, UserId id, std::string_view name, T
         {{"name", name}, {"at", at}, {"id", id}});
 }
 
+std::optional<User> deactivate(db::Session& sql, UserId id, Timestamp at) {
+    return sql.maybe<User>(
+        "update users set active = false, updated_at = :at where id = :id and active = true"
+        " returning id, email, name, active, created_at, updated_at",
+        {{"at", at}, {"id", id}});
+}
+
 }  // namespace users::repository

@@ -12,5 +12,7 @@ std::optional<User> find(db::Session& sql, UserId id);
 std::optional<User> find_by_email(db::Session& sql, std::string_view email);
 /// The user as changed; none if there is no such user.
 std::optional<User> rename(db::Session& sql, UserId id, std::string_view name, Timestamp at);
+/// The user as changed; none if there is no such user, or none that is active.
+std::optional<User> deactivate(db::Session& sql, UserId id, Timestamp at);
 
 }  // namespace users::repository

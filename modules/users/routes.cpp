@@ -15,12 +15,19 @@ Result<User> show(Service& users, Caller caller, Path<"id", UserId> id) {
     return users.show(caller.id, *id);
 }
 
+Result<User> deactivate(Service& users, Path<"id", UserId> id) {
+    return users.deactivate(*id);
+}
+
 }  // namespace
 
 void routes(Routes<Service>& on) {
     on.get("/users/me", show_me).scope("users:read").summary("Show the caller");
     on.patch("/users/me", rename_me).scope("users:write").summary("Change the caller's name");
     on.get("/users/{id}", show).scope("users:read").summary("Show a user; only oneself");
+    on.post("/users/{id}/deactivate", deactivate)
+        .scope("users:admin")
+        .summary("Deactivate a user, for good");
 }
 
 }  // namespace users

@@ -1,5 +1,6 @@
 #include "service.hpp"
 
+#include "api/events.hpp"
 #include "repository.hpp"
 
 namespace users {
@@ -54,6 +55,19 @@ Result<User> Service::show(UserId caller, UserId id) {
 Result<User> Service::rename(UserId caller, const Rename& wanted) {
     return database_.transaction([&](db::Session& sql) -> Result<User> {
         auto user = repository::rename(sql, caller, wanted.name, now());
+        if (!user)
+            return not_found();
+        return *std::move(user);
+    });
+}
+
+Result<User> Service::deactivate(UserId id) {
+    return database_.transaction([&](db::Session& sql) -> Result<User> {
+        if (auto deactivated = repository::deactivate(sql, id, now())) {
+            events_.publish(sql, UserDeactivated{id});
+            return *std::move(deactivated);
+        }
+        auto user = repository::find(sql, id);
         if (!user)
             return not_found();
         return *std::move(user);

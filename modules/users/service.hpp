@@ -8,7 +8,7 @@ namespace users {
 /// Any thread.
 class Service final : public Directory {
 public:
-    explicit Service(db::Database& database) : database_(database) {}
+    Service(db::Database& database, Events& events) : database_(database), events_(events) {}
 
     Result<User> add(db::Session& sql, NewUser wanted) override;
     std::optional<User> find(db::Session& sql, UserId id) override;
@@ -20,8 +20,13 @@ public:
     Result<User> show(UserId caller, UserId id);
     Result<User> rename(UserId caller, const Rename& wanted);
 
+    /// Ends what this user may do, and publishes UserDeactivated; again changes and publishes
+    /// nothing. Refused: not_found "users.not_found".
+    Result<User> deactivate(UserId id);
+
 private:
     db::Database& database_;
+    Events& events_;
 };
 
 }  // namespace users

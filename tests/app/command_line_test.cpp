@@ -58,6 +58,9 @@ TEST_CASE("wrong usage is one sentence with its remedy and exit status 2") {
          {{"serve", "--sngle"}, "--sngle; see `bulkhead serve --help`"},
          {{"check", "surplus"}, "surplus; see `bulkhead check --help`"},
          {{"inspect"}, "FILE is required; see `bulkhead inspect --help`"},
+         {{"events", "replay"}, "one of --id, --subscription and --all is required"},
+         {{"events", "drop", "--all", "--id", "x"}, "see `bulkhead events drop --help`"},
+         {{"events", "replay", "--id", "x"}, "'x' is no id of an event"},
          {{"admin", "create", "--name", "Ada"}, "--email is required"},
          {{"serve", "--config"}, "see `bulkhead"}}));
 
@@ -76,7 +79,7 @@ TEST_CASE("help names every command but the hidden one") {
     CHECK(ended.status == 0);
     for (const auto* command :
          {"serve", "check", "plan", "apply", "modules", "routes", "openapi", "inspect", "verify",
-          "migrate", "seed", "admin", "version"})
+          "migrate", "seed", "events", "admin", "version"})
         CHECK(contains(ended.output, std::string("\n  ") + command + " "));
     CHECK_FALSE(contains(ended.output, "worker"));
 }

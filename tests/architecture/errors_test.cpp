@@ -60,12 +60,13 @@ Names settings() {
     return keys;
 }
 
-// `topic = "orders.placed"`: what an event is called.
-Names topics(const SourceFile& file) {
-    static const std::regex topic("topic\\s*=\\s*\"([a-z_.]+)\"");
+// `topic = "orders.placed"`, `on<users::UserDeactivated>("orders.cancel_open"`: what an event and a
+// subscription are called.
+Names names_of_events(const SourceFile& file) {
+    static const std::regex name("(?:topic\\s*=|\\bon<[\\w:]+>\\()\\s*\"([a-z0-9_.]+)\"");
     Names names;
     const auto& text = file.uncommented;
-    for (std::sregex_iterator at(text.begin(), text.end(), topic), end; at != end; ++at)
+    for (std::sregex_iterator at(text.begin(), text.end(), name), end; at != end; ++at)
         names.insert((*at)[1]);
     return names;
 }
@@ -80,7 +81,7 @@ Names codes_in_the_sources() {
     for (const auto& file : sources()) {
         if (file.in("tests"))
             continue;
-        others.merge(topics(file));
+        others.merge(names_of_events(file));
         for (const auto& literal : file.literals)
             if (std::regex_match(literal, code))
                 codes.insert(literal);

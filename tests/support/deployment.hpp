@@ -11,9 +11,9 @@ struct ServerSetup {
     bool seeded = false;  ///< migrated, and with the sample data
     bool single = false;  ///< `serve --single`
     std::string listen = "127.0.0.1:0";
-    std::vector<std::string> disabled{};  ///< modules
-    std::string server{};                 ///< further lines of [server]
-    std::string tables{};                 ///< further tables, whole
+    std::vector<std::string> disabled{};         ///< modules
+    std::string server{};                        ///< further lines of [server]
+    std::string tables{};                        ///< further tables, whole
     std::string modules = BULKHEAD_MODULES_DIR;  ///< their directory
 };
 

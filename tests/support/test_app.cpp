@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace bulkhead::test {
 namespace {
@@ -42,6 +43,7 @@ std::filesystem::path write_configuration(const std::filesystem::path& folder, M
     std::ofstream file(path);
     file << "[server]\nworkers = 8\ndata = \"var\"\n"
          << "[database]\nurl = \"sqlite://var/test.db\"\n"
+         << "[events]\nfirst_retry_ms = 10\npoll_ms = 10\n"
          << "[modules]\ndirectory = \"modules\"\n";
     for (const auto module : modules)
         file << "[module." << module << "]\n";
@@ -59,6 +61,7 @@ std::unique_ptr<module::Generation> start(const std::filesystem::path& file) {
     auto generation = module::Generation::create(*std::move(configuration), {});
     if (!generation)
         throw std::runtime_error(generation.error().message);
+    (*generation)->start_deliveries();
     return *std::move(generation);
 }
 
@@ -172,6 +175,15 @@ Client TestApp::sign_in(std::string_view name, std::initializer_list<std::string
 
 std::filesystem::path TestApp::key_file() const {
     return generation_->configuration().data_folder() / "auth-key.pem";
+}
+
+void TestApp::deliver_events() {
+    const auto given_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (count("event_deliveries where state = 'pending'") > 0) {
+        INFO(value<std::string>("select coalesce(min(last_error), '') from event_deliveries"));
+        REQUIRE(std::chrono::steady_clock::now() < given_up);
+        std::this_thread::yield();
+    }
 }
 
 std::int64_t TestApp::count(std::string_view table) {

@@ -4,6 +4,7 @@
 
 #include <bulkhead/authenticator.hpp>
 #include <bulkhead/database.hpp>
+#include <bulkhead/events.hpp>
 #include <bulkhead/log.hpp>
 #include <bulkhead/routes.hpp>
 
@@ -20,6 +21,7 @@ public:
     explicit Core(Host& host) : host_(&host) {}
 
     db::Database& database();
+    Events& events();
     const Log& log() const;
 
     /// The module's own table [module.<name>.settings] of plugins.toml: a key that is absent keeps

@@ -12,6 +12,10 @@ namespace bulkhead::json {
 /// once. On an error `value` is partly filled and must be dropped.
 Result<> read_into(std::string_view text, const Type& type, void* value);
 
+/// The same for what another version may have written: members that `type` does not have are passed
+/// over.
+Result<> read_known_into(std::string_view text, const Type& type, void* value);
+
 /// Appends `value` as JSON; members that are write_only are left out, empty optionals are null.
 void write(std::string& out, const Type& type, const void* value);
 

@@ -13,7 +13,7 @@ class Module;
 
 /// Version of these headers. A module loads if its major is the core's and its minor not above.
 inline constexpr int sdk_major = 1;
-inline constexpr int sdk_minor = 0;
+inline constexpr int sdk_minor = 1;
 
 /// What was built with what. Two files fit together only if their stamps are equal.
 #if defined(__has_feature)

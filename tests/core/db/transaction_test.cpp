@@ -279,3 +279,25 @@ TEST_CASE("two databases do not mix in one transaction") {
     CHECK(failure.failure == FailureKind::usage);
     CHECK(two.count("users") == 0);
 }
+
+TEST_CASE(
+    "work for after the commit runs once, after the outermost commit, never after a rollback") {
+    TestDatabase fixture(schema);
+    int runs = 0;
+    const auto step = [&](Result<> result) {
+        return fixture.database().transaction([&](db::Session&) -> Result<> {
+            auto inner = fixture.database().transaction([&](db::Session&) -> Result<> {
+                db::after_commit(fixture.pool(), [&] { ++runs; });
+                return Done{};
+            });
+            CHECK(runs == 0);
+            return inner ? result : inner;
+        });
+    };
+
+    CHECK_FALSE(step(refusal()));
+    CHECK(step(Done{}));
+    CHECK(runs == 1);
+    CHECK(failure_of([&] { db::after_commit(fixture.pool(), [] {}); }).failure ==
+          FailureKind::usage);
+}

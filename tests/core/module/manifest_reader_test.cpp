@@ -123,7 +123,7 @@ TEST_CASE("a note whose lines are not those of a manifest is refused") {
         {"name=good", "name=../x", "a name that is not lower-case letters"},
         {"name=good\n", "name:good\n", "a line that is no key=value"},
         {"sdk_major=1", "sdk_major=x", "'sdk_major' must be an integer"},
-        {"sdk_minor=0", "sdk_major=0", "'sdk_major' twice"},
+        {"sdk_minor=1", "sdk_major=0", "'sdk_major' twice"},
         {"cxx_abi=1", "cxx_abj=1", "no 'cxx_abi'"},
     }));
 

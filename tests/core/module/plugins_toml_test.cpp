@@ -46,6 +46,7 @@ std::vector<Section> sections() {
             section<http::Options>("http"),
             section<log::Options>("log"),
             section<db::Options>("database"),
+            section<events::Options>("events"),
             section<module::MiddlewareOptions>("middleware"),
             section<module::ModulesOptions>("modules"),
             section<module::ModuleOptions>("module.users", settings),

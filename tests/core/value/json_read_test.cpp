@@ -343,3 +343,17 @@ TEST_CASE("numbers are read to the last bit") {
 TEST_CASE("an integer may stand for a number") {
     CHECK(number_read<double>("-3") == -3.0);
 }
+
+TEST_CASE("what another version wrote is read without what is unknown of it") {
+    Order order;
+
+    const auto done = json::read_known_into(
+        R"({"items": [{"sku": "A", "quantity": 1, "colour": [{"sku": 5}]}], "later": {"items": 1}})",
+        type_of<Order>(), &order);
+    const auto incomplete = json::read_known_into(R"({"later": 1})", type_of<Order>(), &order);
+
+    REQUIRE(done);
+    CHECK(order.items.front().sku == "A");
+    REQUIRE_FALSE(incomplete);
+    CHECK(incomplete.error().violations.front().code == "required");
+}

@@ -113,3 +113,19 @@ TEST_CASE("orders service: an order keeps the time and the prices of its moment"
     REQUIRE(found->items.size() == 1);
     CHECK(found->items.front().unit_price == 250);
 }
+
+TEST_CASE("orders service: cancelling what is open restores the stock, and again changes nothing") {
+    Fixture f;
+    const auto product = f.add(5);
+    const auto placed = f.service.place(f.directory.active, {{{product, 2}}});
+    REQUIRE(placed);
+
+    REQUIRE(f.service.cancel_open(users::UserId::fresh()));
+    CHECK(f.test.count("products where stock = 3") == 1);
+    REQUIRE(f.service.cancel_open(f.directory.active));
+    REQUIRE(f.service.cancel_open(f.directory.active));
+
+    CHECK(f.test.count("products where stock = 5") == 1);
+    CHECK(f.test.read([&](db::Session&) { return f.service.find(f.directory.active, placed->id); })
+              ->status == OrderStatus::cancelled);
+}

@@ -1,5 +1,6 @@
 #include "modules/users/service.hpp"
 
+#include "events/hub.hpp"
 #include "support/schema_of.hpp"
 #include "support/test_database.hpp"
 
@@ -13,7 +14,9 @@ namespace {
 
 struct Fixture {
     TestDatabase test{schema_of("users")};
-    Service service{test.database()};
+    events::Options options;
+    events::Hub hub{options, test.pool()};
+    Service service{test.database(), hub.events_of("users", {})};
 
     Result<User> add(std::string email) {
         return test.database().transaction(

@@ -101,6 +101,10 @@ public:
     http::Application& application();
     std::filesystem::path key_file() const;
 
+    /// Returns once every event that was published is delivered, or given up as dead; fails the test
+    /// if that takes longer than 30 s.
+    void deliver_events();
+
     /// Looks into the tables: one value; the number of rows; and changes them.
     template <class T>
     T value(std::string_view sql, db::Arguments arguments = {}) {

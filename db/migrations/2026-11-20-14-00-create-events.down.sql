@@ -1,0 +1,2 @@
+drop table event_deliveries;
+drop table event_subscriptions;
