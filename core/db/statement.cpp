@@ -142,8 +142,10 @@ std::int64_t Statement::execute(std::span<const Argument> arguments) {
 void Statement::select(std::span<const Argument> arguments, const Type& list, void* rows,
                        std::size_t cap) {
     store(arguments);
-    statement_.execute(false);
-    for (std::size_t count = 0; statement_.fetch(); ++count) {
+    // With its data at once: else SOCI runs the statement once more for each column of a type that
+    // it does not know, an update included.
+    bool found = statement_.execute(true);
+    for (std::size_t count = 0; found; ++count, found = statement_.fetch()) {
         if (count == cap)
             refuse("there is more than one row", sql_);
         load_row(list.append(rows));

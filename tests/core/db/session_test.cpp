@@ -360,3 +360,20 @@ TEST_CASE("a failed statement leaves no read transaction open") {
 
     CHECK(sql.one<std::int64_t>("select count(*) from notes") == 3);
 }
+
+TEST_CASE("a statement that changes rows and returns them runs once, whatever its columns' types") {
+    TestDatabase fixture("create table marks (id uuid, at timestamptz, odd fancy, count integer)");
+    const auto id = Uuid::fresh();
+    fixture.write("insert into marks values (:id, :at, 'x', 0)", {{"id", id}, {"at", now()}});
+    std::vector<Uuid> returned;
+
+    fixture.commit([&](db::Session& sql) {
+        returned = sql.all<Uuid>("update marks set count = count + 1 where count = 0 returning id");
+        sql.all<Timestamp>("insert into marks values (:id, :at, 'y', 1) returning at",
+                           {{"id", id}, {"at", now()}});
+    });
+
+    CHECK(returned == std::vector{id});
+    CHECK(fixture.count("marks where odd = 'x' and count = 1") == 1);
+    CHECK(fixture.count("marks where odd = 'y'") == 1);
+}

@@ -13,12 +13,11 @@ using namespace std::chrono_literals;
 namespace {
 
 // The mail as a subscriber sends it: in the transaction that it runs in.
-void send(db::Pool& pool, std::int32_t issue) {
-    const auto done = db::Database(pool).transaction([&](db::Session& sql) -> Result<> {
+Result<> send(db::Pool& pool, std::int32_t issue) {
+    return db::Database(pool).transaction([&](db::Session& sql) -> Result<> {
         sql.run("insert into sent values (:issue)", {{"issue", issue}});
         return Done{};
     });
-    REQUIRE(done);
 }
 
 std::optional<events::ClaimedDelivery> claim(Newsroom& newsroom, std::chrono::seconds lease) {
@@ -41,9 +40,9 @@ TEST_CASE("a failed attempt leaves nothing behind and is tried again") {
     Newsroom newsroom;
     std::atomic<int> attempts = 0;
     const auto subscription = newsroom.process.listen([&](const auto& event, const auto& delivery) {
-        CHECK(delivery.attempt == ++attempts);
-        send(newsroom.process.pool, event.issue);
-        return attempts < 4 ? broken(event, delivery) : Result<>(Done{});
+        attempts = delivery.attempt;
+        auto sent = send(newsroom.process.pool, event.issue);
+        return attempts < 4 ? broken(event, delivery) : sent;
     });
     newsroom.process.start();
 
@@ -83,7 +82,7 @@ TEST_CASE("an error that a callback swallows undoes the attempt all the same") {
     options.attempts = 1;
     Newsroom newsroom(options);
     const auto subscription = newsroom.process.listen([&](const auto& event, const auto&) {
-        send(newsroom.process.pool, event.issue);
+        auto sent = send(newsroom.process.pool, event.issue);
         (void)db::Database(newsroom.process.pool).transaction([](db::Session&) {
             return broken({}, {});
         });
@@ -209,9 +208,9 @@ TEST_CASE("one subscription hears of events one at a time, in their order") {
     options.batch = 3;
     Newsroom newsroom(options);
     std::vector<std::int32_t> heard;
-    std::atomic<int> running = 0;
+    std::atomic<int> running = 0, together = 0;
     const auto subscription = newsroom.process.listen([&](const auto& event, const auto&) {
-        CHECK(++running == 1);
+        together += ++running - 1;
         heard.push_back(event.issue);
         --running;
         return Result<>(Done{});
@@ -222,6 +221,7 @@ TEST_CASE("one subscription hears of events one at a time, in their order") {
         newsroom.process.publish(issue);
     await([&] { return newsroom.pending() == 0; });
 
+    CHECK(together == 0);
     CHECK(heard.size() == 50);
     CHECK(std::ranges::is_sorted(heard));
 }
@@ -230,13 +230,9 @@ TEST_CASE("two processes on one database deliver each event once and lose none")
     const int events = at_scale(200, 5'000);
     Newsroom newsroom;
     Process other(newsroom.test.folder(), newsroom.options);
-    std::atomic<int> heard = 0;
     const auto listen = [&](Process& process) {
-        return process.listen([&](const auto& event, const auto&) {
-            send(process.pool, event.issue);
-            ++heard;
-            return Result<>(Done{});
-        });
+        return process.listen(
+            [&](const auto& event, const auto&) { return send(process.pool, event.issue); });
     };
     const auto here = listen(newsroom.process);
     const auto there = listen(other);
@@ -252,8 +248,8 @@ TEST_CASE("two processes on one database deliver each event once and lose none")
     publishing.join();
     await([&] { return newsroom.pending() == 0; });
 
-    CHECK(heard == 2 * events);
     CHECK(newsroom.test.count("sent") == 2 * events);
+    CHECK(newsroom.test.count("(select issue from sent group by issue having count(*) <> 2)") == 0);
     CHECK(newsroom.dead() == 0);
 }
 
