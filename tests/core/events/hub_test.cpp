@@ -54,7 +54,8 @@ TEST_CASE("what is rolled back was never published") {
     Newsroom newsroom;
     newsroom.enrol();
 
-    const auto done = newsroom.test.database().transaction([&](db::Session& sql) -> Result<> {
+    db::Database database(newsroom.process.pool);
+    const auto done = database.transaction([&](db::Session& sql) -> Result<> {
         newsroom.process.press.publish(sql, Printed{1, ""});
         return Error::conflict("tests.refused", "Refused.");
     });
