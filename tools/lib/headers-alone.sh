@@ -13,8 +13,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 compile_alone() {
     echo "#include \"$1\"" | "${CXX:-g++}" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Werror \
         -I. -Icore/include -Icore -Itests -Itests/support -I"$api" \
-        -DBULKHEAD_SOURCE_DIR='""' -DBULKHEAD_BUILD_DIR='""' -DBULKHEAD_CMAKE='""' -DBULKHEAD_TEST_MODULES='""' \
-        -DBULKHEAD_MODULES_DIR='""' -DBULKHEAD_FIXTURES_DIR='""' -DBULKHEAD_PROGRAM='""' -x c++ - || {
+        -DBULKHEAD_SOURCE_DIR='""' -DBULKHEAD_BUILD_DIR='""' -DBULKHEAD_CMAKE='""' \
+        -DBULKHEAD_TEST_MODULES='""' -DBULKHEAD_MODULES_DIR='""' \
+        -DBULKHEAD_FIXTURES_DIR='""' -DBULKHEAD_PROGRAM='""' -x c++ - || {
         echo "$1 does not compile alone: include in it what it uses."
         return 1
     }
