@@ -20,6 +20,7 @@ void add_migrate(Program& program);
 void add_seed(Program& program);
 void add_events(Program& program);
 void add_admin(Program& program);
+void add_new_module(Program& program);
 void add_version(Program& program);
 
 }  // namespace bulkhead::app

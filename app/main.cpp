@@ -21,6 +21,8 @@ int main(int argc, char** argv) {
     add_events(program);   // events list | replay | drop | forget
     add_admin(program);    // admin create
 
+    add_new_module(program);  // the sources of a module to begin with
+
     add_version(program);
 
     return program.run(argc, argv);

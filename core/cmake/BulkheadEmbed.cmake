@@ -1,6 +1,7 @@
-# Run at build time: writes OUTPUT, a .cpp whose FUNCTION returns the .sql files of FOLDER.
+# Run at build time: writes OUTPUT, a .cpp whose FUNCTION returns the files of FOLDER.
 #   KIND=migrations  span<const bulkhead::Migration>, from pairs NAME.up.sql and NAME.down.sql
 #   KIND=seeds       span<const bulkhead::NamedText>, from NAME.sql
+#   KIND=texts       span<const bulkhead::NamedText>, from every file, by its path below FOLDER
 
 # A raw string literal holds at most 64 KiB in some compilers: longer files become several, joined.
 function(literal file out)
@@ -10,7 +11,7 @@ function(literal file out)
   set(at 0)
   while(at LESS left)
     string(SUBSTRING "${text}" ${at} 16000 piece)
-    string(APPEND pieces "\n    R\"__sql__(${piece})__sql__\"")
+    string(APPEND pieces "\n    R\"__text__(${piece})__text__\"")
     math(EXPR at "${at} + 16000")
   endwhile()
   if(pieces STREQUAL "")
@@ -40,10 +41,17 @@ if(KIND STREQUAL "migrations")
 else()
   set(header "bulkhead/request.hpp")
   set(type "bulkhead::NamedText")
-  file(GLOB files ${FOLDER}/*.sql)
+  file(GLOB_RECURSE files RELATIVE ${FOLDER} ${FOLDER}/*)
+  if(KIND STREQUAL "seeds")
+    list(FILTER files INCLUDE REGEX "\\.sql$")
+  endif()
   foreach(file IN LISTS files)
-    get_filename_component(name "${file}" NAME_WLE)
-    literal("${file}" text)
+    if(KIND STREQUAL "seeds")
+      get_filename_component(name "${file}" NAME_WLE)
+    else()
+      set(name "${file}")
+    endif()
+    literal("${FOLDER}/${file}" text)
     string(APPEND items "  {\"${name}\", ${text}},\n")
   endforeach()
 endif()

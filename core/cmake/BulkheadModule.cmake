@@ -12,7 +12,7 @@
 #   of this project, then the installed ones.
 #
 # bulkhead_embed(TARGET FOLDER KIND FUNCTION)
-#   Compiles the .sql files of FOLDER into TARGET; see BulkheadEmbed.cmake.
+#   Compiles the files of FOLDER into TARGET; see BulkheadEmbed.cmake.
 
 set(BULKHEAD_CMAKE_FOLDER ${CMAKE_CURRENT_LIST_DIR})
 # Below the prefix, as Configuration::module_directory() expects it.
@@ -21,7 +21,7 @@ set(BULKHEAD_INSTALL_MODULES lib/bulkhead/modules)
 set(BULKHEAD_INSTALL_APIS include/bulkhead-modules)
 
 function(bulkhead_embed target folder kind function)
-  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.sql)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*)
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/${target}_${kind}.cpp)
   add_custom_command(
     OUTPUT ${generated}

@@ -23,7 +23,8 @@ void greet(std::span<const int> listening, const std::filesystem::path& config) 
 }
 
 void complain(std::string_view sentence) {
-    std::cerr << "bulkhead: " << sentence << '\n';
+    // In one piece, because several processes may share the terminal.
+    std::cerr << "bulkhead: " + std::string(sentence) + "\n";
 }
 
 void announce_crashes(const Log& log, const std::filesystem::path& data_folder) {

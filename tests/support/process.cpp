@@ -16,8 +16,6 @@
 
 namespace {
 
-constexpr std::chrono::seconds longest_wait{30};
-
 struct Pipe {
     int read = -1;
     int write = -1;
@@ -42,10 +40,9 @@ int open_pidfd(pid_t pid) {
     return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
 }
 
-bool wait_for_end(int pidfd) {
+bool wait_for_end(int pidfd, std::chrono::milliseconds longest_wait) {
     pollfd watched{pidfd, POLLIN, 0};
-    return ::poll(&watched, 1, static_cast<int>(std::chrono::milliseconds(longest_wait).count())) ==
-           1;
+    return ::poll(&watched, 1, static_cast<int>(longest_wait.count())) == 1;
 }
 
 // False once the other side has closed.
@@ -62,7 +59,8 @@ bool read_some(int from, std::string& into, std::mutex& mutex) {
 }  // namespace
 
 Process::Process(const std::filesystem::path& program, std::vector<std::string> arguments,
-                 const ProcessOptions& options) {
+                 const ProcessOptions& options)
+    : patience_(options.patience) {
     arguments.insert(arguments.begin(), program.string());
     std::vector<std::string> environment;
     for (char** entry = environ; *entry != nullptr; ++entry)
@@ -149,7 +147,7 @@ std::string Process::wait_for_line(const std::string& text) {
         return false;
     };
     bool found = false;
-    changed_.wait_for(lock, longest_wait, [&] { return (found = next_line()) || closed_; });
+    changed_.wait_for(lock, patience_, [&] { return (found = next_line()) || closed_; });
     if (!found)
         give_up("no further line with '" + text + "'");
     return line;
@@ -163,14 +161,19 @@ std::size_t Process::count_of(const std::string& text) const {
     return count;
 }
 
+std::string Process::output() const {
+    const std::lock_guard lock(mutex_);
+    return output_;
+}
+
 Ended Process::wait() {
     int status = 0;
-    const bool ended = wait_for_end(end_);
+    const bool ended = wait_for_end(end_, patience_);
     std::unique_lock lock(mutex_);
     if (!ended)
         give_up("it goes on");
     ::waitpid(pid_, &status, 0);
-    if (!changed_.wait_for(lock, longest_wait, [this] { return closed_; }))
+    if (!changed_.wait_for(lock, patience_, [this] { return closed_; }))
         give_up("somebody keeps its output open");
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), output_, errors_};
 }
@@ -189,7 +192,7 @@ bool ends(pid_t pid) {
     const int pidfd = open_pidfd(pid);
     if (pidfd < 0)
         return errno == ESRCH;
-    const bool ended = wait_for_end(pidfd);
+    const bool ended = wait_for_end(pidfd, ProcessOptions().patience);
     ::close(pidfd);
     return ended;
 }

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -14,8 +15,9 @@
 
 struct ProcessOptions {
     std::vector<std::pair<std::string, std::string>> environment{};  ///< added to the test's own
-    std::filesystem::path folder{};  ///< to run in; empty: the test's
-    std::string input{};             ///< its whole standard input
+    std::filesystem::path folder{};     ///< to run in; empty: the test's
+    std::string input{};                ///< its whole standard input
+    std::chrono::seconds patience{30};  ///< how long each wait may take
 };
 
 struct Ended {
@@ -25,7 +27,7 @@ struct Ended {
 };
 
 /// A process in a process group of its own. Whatever is left of the group is killed with it, and it
-/// dies with the test. Every wait is bounded (30 s) and throws with what was printed so far.
+/// dies with the test. Every wait is bounded and throws with what was printed so far.
 class Process {
 public:
     Process(const std::filesystem::path& program, std::vector<std::string> arguments,
@@ -44,6 +46,8 @@ public:
     std::string wait_for_line(const std::string& text);
     /// Lines printed so far that contain `text`, seen or not.
     std::size_t count_of(const std::string& text) const;
+    /// What was printed so far on standard output.
+    std::string output() const;
     /// Waits for the end, and for the end of its output.
     Ended wait();
 
@@ -52,6 +56,7 @@ private:
     void collect(int output, int errors);
     [[noreturn]] void give_up(const std::string& what) const;
 
+    std::chrono::seconds patience_ = ProcessOptions().patience;
     pid_t pid_ = -1;
     int end_ = -1;  ///< a pidfd
     mutable std::mutex mutex_;

@@ -19,12 +19,12 @@ std::vector<std::string> serve_arguments(const Deployment& deployment, const Ser
     return arguments;
 }
 
+}  // namespace
+
 // ...,"address":"[::1]:43121"}
 std::uint16_t port_in(const std::string& listening) {
     return static_cast<std::uint16_t>(std::stoi(listening.substr(listening.rfind(':') + 1)));
 }
-
-}  // namespace
 
 RunningServer::RunningServer(const ServerSetup& setup)
     : deployment_(setup),

@@ -2,6 +2,9 @@
 
 #include "support/deployment.hpp"
 
+/// The port in the line of the log that says where a server listens.
+std::uint16_t port_in(const std::string& listening);
+
 /// The real program, serving on a port of its own until this ends.
 class RunningServer {
 public:
