@@ -122,7 +122,7 @@ TEST_CASE("more events than the kernel keeps are a change") {
         sources.remove("a");
     }
 
-    CHECK(watch->take_change() == sources.path(""));
+    CHECK(watch->take_change() == sources.path("x").parent_path());
     sources.write("service.cpp");
     CHECK(watch->take_change() == sources.path("service.cpp"));
 }
