@@ -101,8 +101,8 @@ public:
     http::Application& application();
     std::filesystem::path key_file() const;
 
-    /// Returns once every event that was published is delivered, or given up as dead; fails the test
-    /// if that takes longer than 30 s.
+    /// Returns once every event that was published is delivered, or given up as dead; fails the
+    /// test if that takes longer than 30 s.
     void deliver_events();
 
     /// Looks into the tables: one value; the number of rows; and changes them.
