@@ -43,9 +43,10 @@ std::string sentence_of(const module::ApplyOutcome& outcome) {
             .append(at->module)
             .append(": ");
     sentence += outcome.reason;
-    sentence += outcome.generation == 0
-                    ? "; no generation serves"
-                    : "; generation " + std::to_string(outcome.generation) + " goes on";
+    if (!outcome.started)  // Else it was rolled back, and the reason says to what.
+        sentence += outcome.generation == 0
+                        ? "; no generation serves"
+                        : "; generation " + std::to_string(outcome.generation) + " goes on";
     if (!outcome.migrated.empty())
         sentence += "; what was applied to the database stays, and it accepts that: " +
                     list_of(outcome.migrated);
