@@ -34,7 +34,7 @@ TEST_CASE("a module built against SDK 1.0 is admitted, and says so") {
     Veteran veteran;
 
     const auto inventory =
-        bulkhead::module::take_inventory(veteran.app.generation().configuration());
+        bulkhead::module::take_inventory(veteran.app.generation().configuration(), {});
 
     const auto& manifest = inventory.admitted.at("veteran").manifest;
     CHECK(manifest.sdk_major == 1);
