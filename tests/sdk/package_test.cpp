@@ -16,10 +16,13 @@ namespace {
 const fs::path source = BULKHEAD_SOURCE_DIR;
 const fs::path build = BULKHEAD_BUILD_DIR;
 
+// Compiling takes its time on a busy machine.
+constexpr std::chrono::seconds patience{240};
+
 // Runs to success; the test fails with what was printed otherwise.
 std::string run(const fs::path& program, const std::vector<std::string>& arguments,
                 const fs::path& folder = {}) {
-    const auto ended = run_to_end(program, arguments, {{}, folder, {}});
+    const auto ended = run_to_end(program, arguments, {{}, folder, {}, patience});
     std::string command = program;
     for (const auto& argument : arguments)
         command.append(" ").append(argument);
