@@ -16,6 +16,6 @@ struct Inventory {
 
 /// Reads every *.so of the directory, or the pinned copies, or, in safe mode, nothing; executes
 /// nothing of them. Tells of each file before it is opened.
-Inventory take_inventory(const Configuration& configuration, const Start& start);
+Inventory take_inventory(const Configuration& configuration, const Start& start = {});
 
 }  // namespace bulkhead::module
