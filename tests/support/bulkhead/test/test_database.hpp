@@ -36,9 +36,14 @@ public:
     /// What `work(Session&)` returns, within a handler's reach, which this starts and ends.
     template <class Work>
     auto read(Work&& work) {
-        std::optional<std::decay_t<std::invoke_result_t<Work&, db::Session&>>> made;
-        handle([&] { made.emplace(work(database_.session())); });
-        return *std::move(made);
+        using Made = std::decay_t<std::invoke_result_t<Work&, db::Session&>>;
+        if constexpr (std::is_void_v<Made>) {
+            handle([&] { work(database_.session()); });
+        } else {
+            std::optional<Made> made;
+            handle([&] { made.emplace(work(database_.session())); });
+            return *std::move(made);
+        }
     }
     /// In a transaction, which commits unless `work` throws.
     void commit(const std::function<void(db::Session&)>& work);
