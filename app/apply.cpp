@@ -34,15 +34,19 @@ std::string list_of(const std::vector<std::string>& names) {
     return list;
 }
 
+// "construct orders: REASON", where a crash's reason has the same place in other words.
+std::string reason_with_place(const module::Stage& at, std::string_view reason) {
+    const std::string step(names(at.step)[static_cast<std::size_t>(at.step)]);
+    const auto known = (at.module.empty() ? "" : at.module + ": ") + step + ": ";
+    if (reason.starts_with(known))
+        reason.remove_prefix(known.size());
+    return step + (at.module.empty() ? "" : " ") + at.module + ": " + std::string(reason);
+}
+
 // "construct orders: REASON; generation 3 goes on; what was applied to the database stays: ..."
 std::string sentence_of(const module::ApplyOutcome& outcome) {
-    std::string sentence;
-    if (const auto& at = outcome.failed_at)
-        sentence.append(names(at->step)[static_cast<std::size_t>(at->step)])
-            .append(at->module.empty() ? "" : " ")
-            .append(at->module)
-            .append(": ");
-    sentence += outcome.reason;
+    auto sentence =
+        outcome.failed_at ? reason_with_place(*outcome.failed_at, outcome.reason) : outcome.reason;
     if (!outcome.started)  // Else it was rolled back, and the reason says to what.
         sentence += outcome.generation == 0
                         ? "; no generation serves"
