@@ -136,8 +136,10 @@ TEST_CASE("publishing outside of a transaction is refused") {
     Newsroom newsroom;
 
     const auto failure = failure_of([&] {
-        newsroom.test.read(
-            [&](db::Session& sql) { newsroom.process.press.publish(sql, Printed{1, ""}); });
+        newsroom.test.read([&](db::Session& sql) {
+            newsroom.process.press.publish(sql, Printed{1, ""});
+            return 0;
+        });
     });
 
     CHECK(failure.failure == db::FailureKind::usage);
