@@ -59,7 +59,14 @@ function(bulkhead_module name)
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   set_target_properties(${name} PROPERTIES
     PREFIX "" LINK_DEPENDS ${BULKHEAD_CMAKE_FOLDER}/module.version
-    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/modules INSTALL_RPATH "$ORIGIN/../..")
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/linked INSTALL_RPATH "$ORIGIN/../..")
+  # The linker writes bit by bit; a server that looks into modules/ must never find half a file.
+  set(served ${CMAKE_BINARY_DIR}/modules/${name})
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/modules
+    COMMAND ${CMAKE_COMMAND} -E copy $<TARGET_FILE:${name}> ${served}.linked
+    COMMAND ${CMAKE_COMMAND} -E rename ${served}.linked ${served}.so
+    VERBATIM)
 
   install(TARGETS ${name} LIBRARY DESTINATION ${BULKHEAD_INSTALL_MODULES} COMPONENT runtime)
   if(IS_DIRECTORY ${api})

@@ -37,7 +37,8 @@ bool is_web(const std::string& link) {
     return link.find("://") != std::string::npos || link.starts_with("mailto:");
 }
 
-// A block of ```cpp whose first line names a file: "// modules/orders/routes.cpp".
+// A block whose first line names a file of this tree: "// modules/orders/routes.cpp". Other names
+// are those of the tutorial's own module, which tests/e2e/tutorial_test.cpp writes and builds.
 struct Snippet {
     std::string file;
     std::vector<std::string> lines;
@@ -50,7 +51,7 @@ std::string trimmed(const std::string& line) {
 }
 
 std::vector<Snippet> snippets_in(const std::string& markdown) {
-    static const std::regex block("```cpp\n// (\\S+)\n([^`]*)```");
+    static const std::regex block("```[a-z]+\n(?://|#) (modules/\\S+)\n([^`]*)```");
     std::vector<Snippet> snippets;
     for (std::sregex_iterator at(markdown.begin(), markdown.end(), block), end; at != end; ++at)
         snippets.push_back({(*at)[1], lines_of((*at)[2].str())});

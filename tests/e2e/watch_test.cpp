@@ -91,14 +91,14 @@ TEST_CASE("a module that was built elsewhere is put into the module directory, w
     const Workshop workshop;
     workshop.write("server/plugins.toml",
                    "[server]\nlisten = \"127.0.0.1:0\"\n[modules]\ndirectory = \"modules\"\n"
-                   "[module.orders]\nenabled = false\n[module.users]\n");
-    workshop.run_well(
-        "mkdir server/modules sources && touch sources/module.cpp && "
-        "cp '" BULKHEAD_MODULES_DIR "/users.so' server/modules/");
+                   "[module.orders]\n[module.users]\n");
+    workshop.run_well("mkdir server/modules sources && cp '" BULKHEAD_MODULES_DIR
+                      "/users.so' server/modules/");
     AuthorsServer server(workshop, "server",
-                         "--watch ../sources --build 'cp \"" BULKHEAD_MODULES_DIR
-                         "\"/*.so . && ls'");
+                         "--watch ../sources --build '[ ! -e saved.cpp ] || cp "
+                         "\"" BULKHEAD_MODULES_DIR "\"/*.so .'");
 
+    workshop.write("sources/saved.cpp", "");
     server.await_next_generation();
 
     const auto modules = workshop.folder() / "server/modules";
