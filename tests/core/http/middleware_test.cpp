@@ -375,34 +375,3 @@ TEST_CASE("what a handler logs and throws carries the request's id") {
     CHECK(has(lines, R"("detail":"the shelf is gone")"));
     CHECK(has(lines, R"("level":"error")"));
 }
-
-TEST_CASE("each reply of a module says its version, refusals included") {
-    Script script;
-    OneToken authenticator;
-    auto blueprint = sample_blueprint(script);
-    blueprint.authenticator = &authenticator;
-    blueprint.module_versions = {{"notes", "1.1.0"}};
-    blueprint.middleware.insert(blueprint.middleware.begin() + 1, "module_version");
-    Application application(std::move(blueprint));
-    const auto [path, status, version] =
-        GENERATE(table<std::string, int, std::string>({{"/api/v1/notes", 200, "notes/1.1.0"},
-                                                       {"/api/v1/quick", 200, "notes/1.1.0"},
-                                                       {"/api/v1/secret", 401, "notes/1.1.0"},
-                                                       {"/api/v1/none", 404, ""}}));
-
-    const auto reply = ask(application, "GET", path);
-
-    CHECK(reply.status == status);
-    CHECK(header_of(reply, "X-Module-Version") == version);
-}
-
-TEST_CASE("no version is said unless middleware.order names module_version") {
-    Script script;
-    auto blueprint = sample_blueprint(script);
-    blueprint.module_versions = {{"notes", "1.1.0"}};
-    Application application(std::move(blueprint));
-
-    const auto reply = ask(application, "GET", "/api/v1/notes");
-
-    CHECK(header_of(reply, "X-Module-Version").empty());
-}
