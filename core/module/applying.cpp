@@ -1,7 +1,9 @@
+#include "module/setting_lines.hpp"
 #include "module/supervisor_parts.hpp"
 
 #include <bulkhead/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace bulkhead::module {
@@ -59,6 +61,10 @@ bool Supervisor::Parts::applied_without_start(const Candidate& next) {
     Instruction instruction;
     instruction.log_level = next.configuration->log.level;
     serving->child.channel().send(json::text_of(instruction));
+    for (auto& line : setting_lines(*next.configuration->document, "log", next.configuration->log))
+        std::ranges::replace_if(
+            serving->description.settings,
+            [&](const Setting& setting) { return setting.key == line.key; }, line);
     for (auto* candidate : {&serving->candidate, &accepted}) {
         candidate->configuration = next.configuration;
         candidate->wanted.text = next.wanted.text;

@@ -145,11 +145,13 @@ TEST_CASE("a log level is changed in the generation that serves") {
     deployment.configure_as(with_level(text, "debug"));
     const auto ended = shop.run({"apply"});
     const auto changed = shop.server().process().wait_for_line("log level changed");
+    const auto planned = shop.run({"plan"});
 
     CHECK(level_added.status == 0);
     CHECK(ended.status == 0);
     CHECK(ended.output == "log.level is debug now, without a new generation\n");
     CHECK_THAT(changed, Catch::Contains(R"("level":"debug")"));
+    CHECK_THAT(planned.output, Catch::EndsWith("nothing to do\n"));
     CHECK(shop.server().process().count_of("generation starting") == starts);
 }
 

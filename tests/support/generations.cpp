@@ -1,7 +1,6 @@
 #include "support/generations.hpp"
 
 #include <algorithm>
-#include <csignal>
 
 namespace {
 
@@ -12,13 +11,13 @@ bool says(const std::string& line, const std::string& text) {
 }  // namespace
 
 std::string Generations::apply() {
-    server_.process().signal(SIGHUP);
+    const auto ended = server_.deployment().run({"apply"});
     for (;;) {
         const auto line = take_line();
         if (says(line, R"("message":"generation ready")"))
-            return {};
+            return ended.status == 0 ? std::string() : ended.errors;
         if (says(line, "the running one goes on"))
-            return line;
+            return ended.status == 0 ? "apply returned 0 although " + line : ended.errors;
     }
 }
 
