@@ -47,6 +47,8 @@ std::string reason_with_place(const module::Stage& at, std::string_view reason) 
 std::string sentence_of(const module::ApplyOutcome& outcome) {
     auto sentence =
         outcome.failed_at ? reason_with_place(*outcome.failed_at, outcome.reason) : outcome.reason;
+    if (sentence.ends_with('.'))
+        sentence.pop_back();
     if (!outcome.started)  // Else it was rolled back, and the reason says to what.
         sentence += outcome.generation == 0
                         ? "; no generation serves"
