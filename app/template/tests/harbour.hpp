@@ -3,7 +3,6 @@
 
 #include <bulkhead/test/test_app.hpp>
 
-#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 namespace sample {
