@@ -80,8 +80,8 @@ TEST_CASE("a new module bears its name everywhere") {
 
     CHECK(contains(said, "\n  cd here/there\n"));
     for (const auto* part :
-         {"class PriceListModule final", "namespace price_list {", ".name = \"price_list\"",
-          "on.post(\"/price_list\", add).scope(\"price_list:write\")", "-create-price_list.up.sql",
+         {"class PriceListModule final", "namespace price_list {", R"(.name = "price_list")",
+          R"x(on.post("/price_list", add).scope("price_list:write"))x", "-create-price_list.up.sql",
           "create table price_list_items", "bulkhead_module(price_list)", "[module.price_list]",
           "# price_list\n"})
         CHECK(contains(texts, part));
