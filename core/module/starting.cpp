@@ -66,12 +66,16 @@ bool Supervisor::Parts::may_drain_one_more() const {
 void Supervisor::Parts::start_what_is_due() {
     if (ending || starting)
         return;
-    if (start_due && Clock::now() >= *start_due && may_drain_one_more())
+    if (!may_drain_one_more())
+        put_off_apply();
+    else if (start_due && Clock::now() >= *start_due)
         start_generation(accepted, Cause::start);
-    else if (applies.due() && !handover && may_drain_one_more())
+    else if (applies.due() && !handover)
         begin_apply();
-    else if (applies.due() && !may_drain_one_more() &&
-             applies.put_off("waits until one of the draining generations ends"))
+}
+
+void Supervisor::Parts::put_off_apply() {
+    if (applies.due() && applies.put_off("waits until one of the draining generations ends"))
         log.info("the apply waits until a draining generation has ended",
                  {{"draining", draining.size()}});
 }
@@ -108,18 +112,22 @@ Terms Supervisor::Parts::terms_for(const Candidate& candidate, Cause cause) cons
 void Supervisor::Parts::hear(std::optional<Worker>& worker) {
     if (worker)
         worker->child.channel().flush();  // Its terms may be long.
-    for (int lines = 0; worker && lines < lines_at_once; ++lines) {
-        const auto line = worker->child.channel().next_line();
-        if (!line)
-            return hear_nothing(*worker);
-        const auto report = json::read<Report>(*line);
-        if (report)
-            take(*worker, *report);
-        else
-            distrust(*worker, report.error().message);
-        if (report && report->serving && &worker == &starting && starting->overdue.empty())
-            promote();
-    }
+    for (int lines = 0; worker && lines < lines_at_once; ++lines)
+        if (!hear_line(*worker))
+            return;
+}
+
+bool Supervisor::Parts::hear_line(Worker& worker) {
+    const auto line = worker.child.channel().next_line();
+    if (!line)
+        return hear_nothing(worker), false;
+    const auto report = json::read<Report>(*line);
+    if (!report)
+        return distrust(worker, report.error().message), false;
+    take(worker, *report);
+    if (report->serving && is_starting(worker) && worker.overdue.empty())
+        promote();
+    return true;
 }
 
 // What it says ends up in logs and on terminals.

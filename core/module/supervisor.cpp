@@ -11,6 +11,18 @@
 namespace bulkhead::module {
 namespace {
 
+// Of lines_at_once each: enough for what a worker has said before it died.
+constexpr int turns_for_last_words = 100;
+
+std::optional<Clock::time_point> earliest(
+    const std::vector<std::optional<Clock::time_point>>& deadlines) {
+    std::optional<Clock::time_point> first;
+    for (const auto& deadline : deadlines)
+        if (deadline && (!first || *deadline < *first))
+            first = deadline;
+    return first;
+}
+
 std::filesystem::path program_of(const SupervisorOptions& options) {
     return options.program.empty() ? running_program() : options.program;
 }
@@ -98,22 +110,18 @@ void Supervisor::Parts::wait() {
 }
 
 std::optional<Clock::time_point> Supervisor::Parts::next_deadline() const {
-    std::optional<Clock::time_point> next = admin.deadline();
-    const auto consider = [&](const std::optional<Clock::time_point>& deadline) {
-        if (deadline && (!next || *deadline < *next))
-            next = deadline;
-    };
+    std::vector<std::optional<Clock::time_point>> all{admin.deadline()};
     if (!ending && !starting && may_drain_one_more())
-        consider(start_due);
+        all.push_back(start_due);
     if (handover)
-        consider(handover->end);
+        all.emplace_back(handover->end);
     if (starting)
-        consider(starting->deadline);
+        all.push_back(starting->deadline);
     if (serving && serving->probation)
-        consider(serving->probation->end());
+        all.emplace_back(serving->probation->end());
     for (const auto& worker : draining)
-        consider(worker.deadline);
-    return next;
+        all.push_back(worker.deadline);
+    return earliest(all);
 }
 
 void Supervisor::Parts::take_signals() {
@@ -180,7 +188,7 @@ void Supervisor::Parts::ended(pid_t pid, int wait_status) {
         return worker && worker->child.pid() == pid;
     };
     crashes_untold |= WIFSIGNALED(wait_status);
-    for (int turns = 0; starting && turns < 100; ++turns)
+    for (int turns = 0; starting && turns < turns_for_last_words; ++turns)
         hear(starting);  // The dead one's last words may still be on its channel.
     if (is(starting))
         start_died(wait_status);

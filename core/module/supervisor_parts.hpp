@@ -73,10 +73,12 @@ struct Supervisor::Parts {
     void take_first_candidate();
     bool may_drain_one_more() const;
     void start_what_is_due();
+    void put_off_apply();
     void start_generation(const Candidate& candidate, Cause cause);
     Terms terms_for(const Candidate& candidate, Cause cause) const;
     bool is_starting(const Worker& worker) const { return starting && &worker == &*starting; }
     void hear(std::optional<Worker>& worker);
+    bool hear_line(Worker& worker);
     void take(Worker& worker, const Report& report);
     void hear_nothing(Worker& worker);
     void distrust(Worker& worker, const std::string& why);
