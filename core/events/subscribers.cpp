@@ -25,7 +25,7 @@ Subscriber& Subscribers::add(std::string_view name, std::string_view topic, List
 void Subscribers::remove(Subscriber& subscriber) noexcept {
     std::unique_lock lock(mutex_);
     subscriber.ended = true;
-    changed_.wait(lock, [&] { return !subscriber.served; });
+    changed_.wait(lock, [&] { return !subscriber.served_; });
     list_.remove_if([&](const auto& one) { return &one == &subscriber; });
 }
 
@@ -33,7 +33,7 @@ void Subscribers::wake(std::string_view topic) {
     const std::lock_guard lock(mutex_);
     for (auto& subscriber : list_)
         if (subscriber.topic == topic)
-            subscriber.woken = true;
+            subscriber.woken_ = true;
     changed_.notify_all();
 }
 
@@ -42,10 +42,10 @@ Subscriber* Subscribers::next() {
     while (!stopped_) {
         const auto at = std::chrono::steady_clock::now();
         if (auto* chosen = choose(at)) {
-            chosen->served = true;
-            chosen->woken = false;
-            chosen->last_look = at;
-            chosen->next_look = at + poll_;
+            chosen->served_ = true;
+            chosen->woken_ = false;
+            chosen->last_look_ = at;
+            chosen->next_look_ = at + poll_;
             return chosen;
         }
         changed_.wait_until(lock, next_look(at));
@@ -57,8 +57,8 @@ Subscriber* Subscribers::next() {
 Subscriber* Subscribers::choose(Subscriber::Time at) {
     Subscriber* chosen = nullptr;
     for (auto& one : list_) {
-        const bool due = !one.served && !one.ended && (one.woken || one.next_look <= at);
-        if (due && (chosen == nullptr || one.last_look < chosen->last_look))
+        const bool due = !one.served_ && !one.ended && (one.woken_ || one.next_look_ <= at);
+        if (due && (chosen == nullptr || one.last_look_ < chosen->last_look_))
             chosen = &one;
     }
     return chosen;
@@ -67,15 +67,15 @@ Subscriber* Subscribers::choose(Subscriber::Time at) {
 Subscriber::Time Subscribers::next_look(Subscriber::Time at) const {
     auto next = at + poll_;
     for (const auto& one : list_)
-        if (!one.served && !one.ended)
-            next = std::min(next, one.next_look);
+        if (!one.served_ && !one.ended)
+            next = std::min(next, one.next_look_);
     return next;
 }
 
 void Subscribers::served(Subscriber& subscriber, More more) {
     const std::lock_guard lock(mutex_);
-    subscriber.served = false;
-    subscriber.woken = subscriber.woken || more == More::yes;
+    subscriber.served_ = false;
+    subscriber.woken_ = subscriber.woken_ || more == More::yes;
     changed_.notify_all();
 }
 

@@ -31,10 +31,10 @@ private:
     friend class Subscribers;
     using Time = std::chrono::steady_clock::time_point;
 
-    bool served = false;  ///< by a thread, now
-    bool woken = true;
-    Time next_look{};
-    Time last_look{};
+    bool served_ = false;  ///< by a thread, now
+    bool woken_ = true;
+    Time next_look_{};
+    Time last_look_{};
 };
 
 /// Whether there is more to do at once.
