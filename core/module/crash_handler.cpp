@@ -14,6 +14,7 @@
 #include <unwind.h>
 
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -113,7 +114,7 @@ void write_head(int number, const siginfo_t& info) {
 // Whoever ended by std::terminate is below the frame of our own end_by_terminate().
 std::span<const std::uintptr_t> frames_to_tell(std::span<const std::uintptr_t> frames) {
     for (std::size_t at = 0; at < frames.size(); ++at)
-        if (_Unwind_FindEnclosingFunction(reinterpret_cast<void*>(frames[at])) ==
+        if (_Unwind_FindEnclosingFunction(std::bit_cast<void*>(frames[at])) ==
             reinterpret_cast<void*>(&end_by_terminate))
             return frames.subspan(at + 1);
     return frames;

@@ -5,6 +5,7 @@
 #include <link.h>
 
 #include <atomic>
+#include <bit>
 #include <cstring>
 
 namespace bulkhead::module {
@@ -57,7 +58,7 @@ std::span<const unsigned char> build_id_of(const void* map_start, std::uintptr_t
     for (const auto& segment : std::span(segments, header->e_phnum)) {
         if (segment.p_type != PT_NOTE)
             continue;
-        const auto* const start = reinterpret_cast<const unsigned char*>(base + segment.p_vaddr);
+        const auto* const start = std::bit_cast<const unsigned char*>(base + segment.p_vaddr);
         if (const auto id = build_id_in({start, segment.p_memsz}); !id.empty())
             return id;
     }
@@ -74,7 +75,7 @@ std::string_view path_of(const link_map& map) {
 
 CrashImage image_of(std::uintptr_t address) {
     dl_find_object found{};
-    if (::_dl_find_object(reinterpret_cast<void*>(address), &found) != 0)
+    if (::_dl_find_object(std::bit_cast<void*>(address), &found) != 0)
         return {};
     const auto path = path_of(*found.dlfo_link_map);
     const auto base = static_cast<std::uintptr_t>(found.dlfo_link_map->l_addr);

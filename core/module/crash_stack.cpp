@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include <bit>
+
 namespace bulkhead::module {
 
 namespace {
@@ -22,7 +24,7 @@ struct Registers {
 std::uintptr_t read_word(std::uintptr_t address) {
     std::uintptr_t word = 0;
     const iovec into{&word, sizeof word};
-    const iovec from{reinterpret_cast<void*>(address), sizeof word};
+    const iovec from{std::bit_cast<void*>(address), sizeof word};
     const bool whole = ::process_vm_readv(::getpid(), &into, 1, &from, 1, 0) == sizeof word;
     return whole ? word : 0;
 }
@@ -43,7 +45,7 @@ Registers registers_of(const void* context) {
 
 bool is_code(std::uintptr_t address) {
     dl_find_object found{};
-    return ::_dl_find_object(reinterpret_cast<void*>(address), &found) == 0;
+    return ::_dl_find_object(std::bit_cast<void*>(address), &found) == 0;
 }
 
 // What lies above the interrupted instruction on the way out of the handler is the handler's own.

@@ -10,7 +10,7 @@
 namespace bulkhead::module {
 
 /// One line of either side, and all that waits to be sent: some 10,000 routes.
-constexpr std::size_t max_message_bytes = 4 * 1'024 * 1'024;
+constexpr std::size_t max_message_bytes = 4UL * 1'024 * 1'024;
 /// Of a reason, which a module may have written.
 constexpr std::size_t max_reason_bytes = 4'096;
 
