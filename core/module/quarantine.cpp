@@ -2,6 +2,7 @@
 
 #include "config/file.hpp"
 #include "module/durable_file.hpp"
+#include "module/messages.hpp"
 
 #include <bulkhead/json.hpp>
 #include <bulkhead/log.hpp>
@@ -13,7 +14,6 @@ namespace bulkhead::module {
 namespace {
 
 constexpr std::size_t max_file_bytes = 64UL * 1024 * 1024;
-constexpr std::size_t max_reason_bytes = 4'000;
 
 struct FailedStarts {
     std::string sha256;
@@ -50,11 +50,6 @@ Result<Kept> read(const std::filesystem::path& file) {
     if (!text)
         return text.error();
     return json::read<Kept>(*text);
-}
-
-// What was said by a process that ended badly may be longer than a file may hold.
-std::string shortened(const std::string& reason) {
-    return reason.size() <= max_reason_bytes ? reason : reason.substr(0, max_reason_bytes) + "...";
 }
 
 // Old entries make room: a limit nobody meets must not become a file nobody can read.
@@ -98,7 +93,7 @@ bool Quarantine::failed_to_start(const Pin& module, std::int32_t attempts,
         make_room(modules_);
         modules_.push_back({module.name, module.sha256,
                             module.name + " is quarantined: it ended " + std::to_string(count) +
-                                " starts (" + shortened(reason) + "); put another " + module.name +
+                                " starts (" + clipped(reason) + "); put another " + module.name +
                                 ".so into the module directory, or run `bulkhead apply "
                                 "--retry`."});
     }
@@ -117,7 +112,7 @@ void Quarantine::started(std::span<const Pin> modules) {
 void Quarantine::refuse_set(const std::string& digest, const std::string& reason) {
     if (!sets_.contains(digest))
         make_room(sets_);
-    sets_.insert_or_assign(digest, shortened(reason));
+    sets_.insert_or_assign(digest, clipped(reason));
     write();
 }
 

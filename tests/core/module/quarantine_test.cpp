@@ -74,6 +74,18 @@ TEST_CASE("a set that was rolled back is remembered with its reason until it is 
     CHECK(Quarantine(folder.path()).refusal_of_set("d1").empty());
 }
 
+TEST_CASE("a reason of any length and any bytes is still known after a restart") {
+    const test::TemporaryFolder folder;
+    std::string long_one = "x";
+    for (int letter = 0; letter < 3'000; ++letter)
+        long_one += "ü";
+    const auto reason = GENERATE_COPY(long_one, std::string("\xff\xfe is no UTF-8"));
+
+    Quarantine(folder.path()).refuse_set("d1", reason);
+
+    CHECK_FALSE(Quarantine(folder.path()).refusal_of_set("d1").empty());
+}
+
 TEST_CASE("a quarantine that cannot be read begins anew") {
     const test::TemporaryFolder folder;
     const auto* const text = GENERATE("", "{", "[]", R"({"modules": 3})");
