@@ -1,4 +1,4 @@
-#include "module/host.hpp"
+#include "module/contracts.hpp"
 
 namespace bulkhead::module {
 

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "module/generation.hpp"
+#include "module/module_status.hpp"
+
+#include <span>
 
 namespace bulkhead::module {
 

@@ -2,8 +2,14 @@
 // A configuration and the contents of its modules: all that is needed to start the same generation
 // again, whatever lies in the module directory by then.
 
-#include "module/generation.hpp"
+#include "module/module_status.hpp"
 #include "module/terms.hpp"
+
+#include <bulkhead/result.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <span>
 
 namespace bulkhead::module {
 

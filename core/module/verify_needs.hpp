@@ -1,7 +1,7 @@
 #pragma once
 
 #include "module/breach.hpp"
-#include "module/host.hpp"
+#include "module/contracts.hpp"
 #include "module/subject.hpp"
 
 #include <span>

@@ -1,4 +1,4 @@
-#include "module/host.hpp"
+#include "module/contracts.hpp"
 
 #include <catch2/catch.hpp>
 
