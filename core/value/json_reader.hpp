@@ -10,7 +10,6 @@ namespace bulkhead::json {
 
 /// How deep objects and lists may be nested, the outermost included.
 inline constexpr std::size_t max_depth = 32;
-/// Violations that one refusal lists; what is broken beyond goes unmentioned.
 
 /// What becomes of members that an object's type does not have.
 enum class UnknownMembers : std::uint8_t { refused, passed_over };
