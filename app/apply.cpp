@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "module/admin_client.hpp"
+#include "value/enum_name.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -36,11 +37,11 @@ std::string list_of(const std::vector<std::string>& names) {
 
 // "construct orders: REASON", where a crash's reason has the same place in other words.
 std::string reason_with_place(const module::Stage& at, std::string_view reason) {
-    const std::string step(names(at.step)[static_cast<std::size_t>(at.step)]);
-    const auto known = (at.module.empty() ? "" : at.module + ": ") + step + ": ";
-    if (reason.starts_with(known))
-        reason.remove_prefix(known.size());
-    return step + (at.module.empty() ? "" : " ") + at.module + ": " + std::string(reason);
+    const auto place = module::place_of(at) + ": ";
+    if (reason.starts_with(place))
+        reason.remove_prefix(place.size());
+    return std::string(value::name_of(at.step)) + (at.module.empty() ? "" : " ") + at.module +
+           ": " + std::string(reason);
 }
 
 // "construct orders: REASON; generation 3 goes on; what was applied to the database stays: ..."

@@ -3,6 +3,7 @@
 #include "log/log.hpp"
 #include "program.hpp"
 #include "text_columns.hpp"
+#include "value/enum_name.hpp"
 
 #include <algorithm>
 
@@ -68,8 +69,7 @@ std::string states_in_columns(const std::vector<module::ModuleStatus>& modules) 
     std::vector<std::vector<std::string>> lines{{"MODULE", "VERSION", "STATE", "REASON"}};
     for (const auto& status : modules)
         lines.push_back({status.name, or_dash(status.version),
-                         std::string(names(status.state)[static_cast<std::size_t>(status.state)]),
-                         status.reason});
+                         std::string(value::name_of(status.state)), status.reason});
     return in_columns(lines);
 }
 

@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "loaded.hpp"
 #include "text_columns.hpp"
+#include "value/enum_name.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -14,8 +15,7 @@ using Migrations = std::vector<db::MigrationStatus>;
 std::string for_people(const Migrations& migrations) {
     std::vector<std::vector<std::string>> lines{{"MODULE", "MIGRATION", "STATE", "APPLIED AT"}};
     for (const auto& one : migrations)
-        lines.push_back({one.module, one.name,
-                         std::string(names(one.state)[static_cast<std::size_t>(one.state)]),
+        lines.push_back({one.module, one.name, std::string(value::name_of(one.state)),
                          one.applied_at ? to_text(*one.applied_at) : "-"});
     return in_columns(lines);
 }

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "log/log.hpp"
 #include "scratch.hpp"
+#include "value/enum_name.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -12,7 +13,7 @@ namespace bulkhead::app {
 namespace {
 
 std::string line_of(const module::Breach& breach) {
-    const auto kind = names(breach.boundary)[static_cast<std::size_t>(breach.boundary)];
+    const auto kind = value::name_of(breach.boundary);
     return breach.module + ": " + std::string(kind) + ": found: " + breach.found +
            "; expected: " + breach.expected + "; remedy: " + breach.remedy + ".\n";
 }

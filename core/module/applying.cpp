@@ -1,5 +1,6 @@
 #include "module/setting_lines.hpp"
 #include "module/supervisor_parts.hpp"
+#include "value/enum_name.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -100,7 +101,7 @@ void Supervisor::Parts::refuse_apply(const std::string& reason, const Stage& sta
 void Supervisor::Parts::say_stage(const Worker& worker) {
     if (!is_starting(worker) || worker.cause != Cause::apply)
         return;
-    std::string line(name_of(worker.stage.step));
+    std::string line(value::name_of(worker.stage.step));
     const auto& module = worker.stage.module;
     const auto version = worker.candidate.versions.find(module);
     if (!module.empty())

@@ -5,6 +5,7 @@
 #include "module/crew.hpp"
 #include "module/description.hpp"
 #include "module/system_routes.hpp"
+#include "value/enum_name.hpp"
 
 #include <utility>
 
@@ -35,7 +36,7 @@ namespace {
 void log_states(const std::vector<ModuleStatus>& modules) {
     const Log log("core");
     for (const auto& module : modules) {
-        const auto state = names(module.state)[static_cast<std::size_t>(module.state)];
+        const auto state = value::name_of(module.state);
         const auto message = "module " + std::string(state);
         if (module.state == State::running)
             log.info(message, {{"name", module.name}, {"version", module.version}});

@@ -1,5 +1,7 @@
 #include "module/graph.hpp"
 
+#include "value/enum_name.hpp"
+
 #include <map>
 
 namespace bulkhead::module {
@@ -22,9 +24,8 @@ using Nodes = std::map<std::string, Node>;
 Nodes nodes_of(std::span<const ModuleStatus> modules) {
     Nodes nodes;
     for (const auto& module : modules)
-        nodes[module.name] = {
-            module.name, module.version,
-            std::string(names(module.state)[static_cast<std::size_t>(module.state)]), module.needs};
+        nodes[module.name] = {module.name, module.version,
+                              std::string(value::name_of(module.state)), module.needs};
     for (const auto& module : modules)
         for (const auto& need : module.needs)
             nodes.try_emplace(need, Node{need, "", "absent", {}});

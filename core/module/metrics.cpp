@@ -1,5 +1,7 @@
 #include "module/metrics.hpp"
 
+#include "value/enum_name.hpp"
+
 #include <prometheus/text_serializer.h>
 
 #include <limits>
@@ -120,9 +122,8 @@ void add_modules(std::vector<MetricFamily>& families, std::span<const ModuleStat
         "bulkhead_module_state", "1 for the state that the module is in.", MetricType::Gauge, {}};
     for (const auto& module : modules)
         for (const auto state : names(State{}))
-            states.metric.push_back(
-                gauge({{"module", module.name}, {"state", std::string(state)}},
-                      state == names(State{})[static_cast<std::size_t>(module.state)] ? 1 : 0));
+            states.metric.push_back(gauge({{"module", module.name}, {"state", std::string(state)}},
+                                          state == value::name_of(module.state) ? 1 : 0));
     families.push_back(std::move(states));
 }
 

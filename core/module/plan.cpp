@@ -1,5 +1,7 @@
 #include "module/plan.hpp"
 
+#include "value/enum_name.hpp"
+
 #include <algorithm>
 
 namespace bulkhead::module {
@@ -73,7 +75,7 @@ std::string reason_of(const Pair<ModuleStatus>& pair) {
         return "neither in plugins.toml nor in the module directory any more.";
     if (!fails(pair.after))
         return pair.after->reason;
-    const auto state = names(pair.after->state)[static_cast<std::size_t>(pair.after->state)];
+    const auto state = value::name_of(pair.after->state);
     return std::string(state) + ": " + pair.after->reason;
 }
 

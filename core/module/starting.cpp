@@ -1,5 +1,6 @@
 #include "module/announce.hpp"
 #include "module/supervisor_parts.hpp"
+#include "value/enum_name.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -221,7 +222,7 @@ void Supervisor::Parts::start_failed(const FailedStart& failed) {
     log.error(
         serving ? "the next generation failed; the running one goes on" : "the generation failed",
         {{"generation", failed.generation},
-         {"step", name_of(failed.stage.step)},
+         {"step", value::name_of(failed.stage.step)},
          {"module", failed.stage.module},
          {"reason", failed.reason}});
     if (failed.cause == Cause::apply)

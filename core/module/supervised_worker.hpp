@@ -42,8 +42,4 @@ struct FailedStart {
     std::optional<Pin> blamed;  ///< whose code ended the worker
 };
 
-/// "orders: construct", or the step alone.
-std::string place_of(const Stage& stage);
-std::string_view name_of(Step step);
-
 }  // namespace bulkhead::module

@@ -221,13 +221,4 @@ void Supervisor::Parts::kill(Worker& worker) const {
     worker.child.signal(SIGKILL);
 }
 
-std::string_view name_of(Step step) {
-    return names(step)[static_cast<std::size_t>(step)];
-}
-
-std::string place_of(const Stage& stage) {
-    const std::string step(name_of(stage.step));
-    return stage.module.empty() ? step : stage.module + ": " + step;
-}
-
 }  // namespace bulkhead::module

@@ -2,6 +2,7 @@
 
 #include "http/openapi.hpp"
 #include "module/metrics.hpp"
+#include "value/enum_name.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -46,7 +47,7 @@ std::string_view word_for(const ModuleStatus& module, HealthChecks::Answer answe
         case HealthChecks::Answer::healthy:
             break;
     }
-    return names(module.state)[static_cast<std::size_t>(module.state)];
+    return value::name_of(module.state);
 }
 
 // The other numbers tell why the database did not.

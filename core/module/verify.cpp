@@ -6,6 +6,7 @@
 #include "module/verify_needs.hpp"
 #include "module/verify_routes.hpp"
 #include "module/verify_tables.hpp"
+#include "value/enum_name.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -74,7 +75,7 @@ private:
     }
 
     static Breach unknown(const ModuleStatus& status) {
-        const auto state = names(status.state)[static_cast<std::size_t>(status.state)];
+        const auto state = value::name_of(status.state);
         return {status.name, Boundary::start,
                 std::string(state) + ": " + without_stop(status.reason),
                 "a module that starts, so that its routes are known",
