@@ -5,6 +5,8 @@
 #include "module/signals.hpp"
 #include "program.hpp"
 #include "scratch.hpp"
+#include "value/enum_name.hpp"
+#include "value/write_all.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -60,14 +62,7 @@ private:
 // The child.
 
 void tell(int pipe, const Told& told) {
-    const auto line = json::text_of(told) + '\n';
-    std::string_view rest = line;
-    while (!rest.empty()) {
-        const auto count = ::write(pipe, rest.data(), rest.size());
-        if (count < 0 && errno != EINTR)
-            return;
-        rest.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
-    }
+    value::write_all(pipe, json::text_of(told) + '\n');
 }
 
 db::MigrationClass class_of(const db::MigrationStatus& status,
@@ -111,9 +106,7 @@ Result<> look(module::Configuration configuration, const module::Terms& terms, i
                                  int pipe) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    module::let_signals_through();
     // Standard output is the plan's alone.
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     log::start(LogLevel::error, log::Destination::standard_error);
@@ -175,7 +168,7 @@ Told last_told(const std::string& text) {
 std::string place_of(const std::optional<module::Stage>& stage) {
     if (!stage)
         return "the look at the modules";
-    const auto step = names(stage->step)[static_cast<std::size_t>(stage->step)];
+    const auto step = value::name_of(stage->step);
     return stage->module.empty() ? "step " + std::string(step)
                                  : "step " + std::string(step) + " of module " + stage->module;
 }

@@ -1,6 +1,8 @@
 #include "module/child.hpp"
 
 #include "module/messages.hpp"
+#include "module/signals.hpp"
+#include "value/write_all.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -63,13 +65,6 @@ bool move_descriptors(const std::vector<int>& inherited) {
     return ::close_range(static_cast<unsigned>(end), ~0U, 0) == 0;
 }
 
-void reset_signals() {
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::signal(SIGPIPE, SIG_DFL);
-}
-
 [[noreturn]] void become_worker(const Launch& launch) {
     std::vector<char*> arguments;
     for (const auto& argument : launch.arguments)
@@ -79,7 +74,7 @@ void reset_signals() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != launch.parent)
         ::_exit(1);  // The parent died before the kernel was told to watch it.
-    reset_signals();
+    let_signals_through();
     if (move_descriptors(launch.inherited))
         ::execv(arguments[0], arguments.data());
     ::dprintf(launch.control,
@@ -91,8 +86,7 @@ void reset_signals() {
 // -1 with errno set when there is no memory for it.
 int file_in_memory(const std::string& text) {
     const int descriptor = ::memfd_create("configuration", MFD_CLOEXEC);
-    if (descriptor < 0 ||
-        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()))
+    if (descriptor < 0 || value::write_all(descriptor, text))
         return descriptor;
     const int reason = errno;  // Closing may set another.
     ::close(descriptor);

@@ -3,6 +3,7 @@
 #include "config/file.hpp"
 #include "module/crash_handler.hpp"
 #include "module/crash_names.hpp"
+#include "value/write_all.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -55,12 +56,7 @@ void write_names(std::vector<CrashReport> reports, int descriptor) {
         for (const auto& frame : report.frames)
             names.append(frame.function + '\n').append(frame.source + '\n');
     }
-    for (std::string_view rest(names); !rest.empty();) {
-        const auto count = ::write(descriptor, rest.data(), rest.size());
-        if (count < 0)
-            return;
-        rest.remove_prefix(static_cast<std::size_t>(count));
-    }
+    value::write_all(descriptor, names);
 }
 
 [[noreturn]] void be_the_reader(const std::vector<CrashReport>& reports, int descriptor) {

@@ -1,10 +1,7 @@
 #include "module/crash_text.hpp"
 
 #include "value/hex.hpp"
-
-#include <unistd.h>
-
-#include <cerrno>
+#include "value/write_all.hpp"
 
 namespace bulkhead::module {
 
@@ -60,13 +57,7 @@ void CrashText::end_line() {
 }
 
 void CrashText::flush(int descriptor) {
-    std::string_view rest(bytes_.data(), used_);
-    while (!rest.empty()) {
-        const auto count = ::write(descriptor, rest.data(), rest.size());
-        if (count < 0 && errno != EINTR)
-            break;  // The disk is full: what is there has to do.
-        rest.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
-    }
+    value::write_all(descriptor, {bytes_.data(), used_});  // Disk full: what is there has to do.
     used_ = 0;
 }
 

@@ -1,5 +1,7 @@
 #include "module/durable_file.hpp"
 
+#include "value/write_all.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,22 +16,13 @@ std::error_code last_error() {
     return {errno, std::generic_category()};
 }
 
-std::error_code write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR)
-            return last_error();
-        bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
-    }
-    return ::fsync(descriptor) == 0 ? std::error_code() : last_error();
-}
-
 std::error_code write_file(const std::filesystem::path& path, std::string_view bytes) {
     const int descriptor =
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0)
         return last_error();
-    const auto reason = write_all(descriptor, bytes);
+    const bool written = value::write_all(descriptor, bytes) && ::fsync(descriptor) == 0;
+    const auto reason = written ? std::error_code() : last_error();
     ::close(descriptor);
     return reason;
 }

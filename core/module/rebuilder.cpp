@@ -24,9 +24,7 @@ constexpr std::chrono::milliseconds longest_wait{1'000};
 [[noreturn]] void become_build(const std::string& command, const std::filesystem::path& folder) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     ::setpgid(0, 0);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    let_signals_through();
     ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     if (::chdir(folder.c_str()) == 0)

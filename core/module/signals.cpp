@@ -41,4 +41,11 @@ int HeldSignals::wait() const {
     }
 }
 
+void let_signals_through() {
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);
+}
+
 }  // namespace bulkhead::module

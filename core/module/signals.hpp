@@ -24,4 +24,8 @@ private:
     int descriptor_;
 };
 
+/// In a process that has just been forked: no signal is held back or passed over any more, as its
+/// parent may do. Async-signal-safe.
+void let_signals_through();
+
 }  // namespace bulkhead::module
