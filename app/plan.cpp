@@ -29,9 +29,7 @@ std::string rolled_back(const module::Configuration& configuration,
     auto candidate = module::candidate_from(configuration, module::running_program());
     look_at_files(candidate);
     const auto why = kept.refusal_of_set(candidate.digest());
-    return why.empty() ? why
-                       : "this set was rolled back before: " + why +
-                             "; change a file, or run `bulkhead apply --retry`";
+    return why.empty() ? why : module::not_tried_again(why);
 }
 
 module::Plan plan_from(const Status& status, const module::Configuration& configuration) {

@@ -24,8 +24,7 @@ void Supervisor::Parts::begin_apply() {
     if (retry)
         quarantine.release();
     if (const auto why = quarantine.refusal_of_set(next->digest()); !why.empty())
-        return refuse_candidate("this set was rolled back before: " + why +
-                                "; change a file, or run `bulkhead apply --retry`");
+        return refuse_candidate(not_tried_again(why));
     if (retry || !serving || !applied_without_start(*next))
         start_generation(*next, Cause::apply);
 }

@@ -132,6 +132,11 @@ void Quarantine::release() {
     write();
 }
 
+std::string not_tried_again(const std::string& reason) {
+    return "this set was rolled back before: " + reason +
+           "; change a file, or run `bulkhead apply --retry`";
+}
+
 void Quarantine::write() const {
     Kept kept{modules_, {}, {}};
     for (const auto& [sha256, count] : attempts_)

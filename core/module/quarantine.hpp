@@ -27,7 +27,7 @@ public:
     /// A set (by its digest) that was rolled back, and why.
     void refuse_set(const std::string& digest, const std::string& reason);
     bool refuses_any_set() const { return !sets_.empty(); }
-    /// Empty when it may be tried.
+    /// Why it was; empty when it may be tried.
     std::string refusal_of_set(const std::string& digest) const;
 
     std::vector<Quarantined> modules() const;
@@ -42,5 +42,8 @@ private:
     std::map<std::string, std::int32_t> attempts_;  ///< starts that failed, by sha256
     std::map<std::string, std::string> sets_;       ///< digest to reason
 };
+
+/// That a set which was rolled back for this reason is not tried again, with the remedy.
+std::string not_tried_again(const std::string& reason);
 
 }  // namespace bulkhead::module
