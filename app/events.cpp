@@ -3,6 +3,7 @@
 #include "loaded.hpp"
 #include "log/log.hpp"
 #include "text_columns.hpp"
+#include "value/enum_name.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -14,6 +15,8 @@ namespace bulkhead::app {
 namespace {
 
 using Entries = std::vector<events::BacklogEntry>;
+
+constexpr std::int32_t most_rows = 10'000;
 
 struct Listing {
     bool only_dead = false;
@@ -81,7 +84,7 @@ std::string for_people(const Entries& entries) {
     for (const auto& one : entries) {
         const bool dead = one.state == events::DeliveryState::dead;
         lines.push_back({one.event_id.to_text(), one.topic, one.subscription,
-                         dead ? "dead" : "pending", std::to_string(one.attempts),
+                         std::string(value::name_of(one.state)), std::to_string(one.attempts),
                          dead ? "-" : to_text(one.next_attempt_at),
                          or_dash(one.last_error.value_or(""))});
     }
@@ -100,7 +103,7 @@ Result<int> list(const Listing& wanted, const CommandOptions& options) {
     else
         std::cout << for_people(entries);
     if (!options.json && entries.size() == static_cast<std::size_t>(wanted.rows))
-        std::cout << "there may be more: --limit shows up to 10000\n";
+        std::cout << "there may be more: --limit shows up to " << most_rows << '\n';
     return exit_done;
 }
 
@@ -168,7 +171,7 @@ void add_events(Program& program) {
                     [listing](const CommandOptions& options) { return list(*listing, options); });
     listed.add_flag("--dead", listing->only_dead, "Only those that were given up");
     listed.add_option("--limit", listing->rows, "At most so many")
-        ->check(CLI::Range(1, 10'000))
+        ->check(CLI::Range(1, most_rows))
         ->capture_default_str();
     program.offer_json(listed);
 
