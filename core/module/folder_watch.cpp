@@ -70,7 +70,11 @@ Result<FolderWatch> FolderWatch::open(const fs::path& folder) {
     if (descriptor < 0)
         return Error::unavailable("watch.limit", beyond_limits(root).what());
     FolderWatch watch(std::move(root), descriptor);
-    watch.add(watch.root_);
+    try {
+        watch.add(watch.root_);
+    } catch (const std::system_error& beyond) {
+        return Error::unavailable("watch.limit", beyond.what());
+    }
     watch.changed_.reset();
     return watch;
 }

@@ -9,8 +9,8 @@
 namespace bulkhead::module {
 
 /// Tells that a source file below a folder was written, renamed or removed (inotify(7)). Sources
-/// are C and C++ files, .sql, .cmake, CMakeLists.txt and CMakePresets.json, so that an editor's
-/// temporary files, a database or a log are none. Left out are hidden files and folders,
+/// are C and C++ files, .sql, .cmake, .in, CMakeLists.txt and CMakePresets.json, so that an
+/// editor's temporary files, a database or a log are none. Left out are hidden files and folders,
 /// node_modules, and whatever lies in a folder with a CMakeCache.txt. Folders made later are
 /// watched, too. One thread.
 class FolderWatch {
