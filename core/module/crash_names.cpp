@@ -1,11 +1,10 @@
 #include "module/crash_names.hpp"
 
+#include "value/demangled.hpp"
 #include "value/hex.hpp"
 
-#include <cxxabi.h>
 #include <elfutils/libdwfl.h>
 
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <span>
@@ -50,10 +49,7 @@ public:
             dwfl_module_addrinfo(module_, offset, &into, &symbol, nullptr, nullptr, nullptr);
         if (name == nullptr)
             return {};
-        int status = 0;
-        const std::unique_ptr<char, decltype(&std::free)> plain(
-            abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
-        return plain ? plain_name(plain.get()) : name;
+        return plain_name(value::demangled(name));
     }
 
     std::string source_at(std::uint64_t offset) const {

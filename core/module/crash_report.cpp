@@ -2,15 +2,12 @@
 
 #include "module/child.hpp"
 #include "module/crash_handler.hpp"
-
-#include <cxxabi.h>
+#include "value/demangled.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <functional>
 #include <map>
-#include <memory>
 #include <sstream>
 
 namespace bulkhead::module {
@@ -40,13 +37,6 @@ CrashFrame frame_of(std::string_view text) {
     return frame;
 }
 
-std::string demangled(const std::string& name) {
-    int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> plain(
-        abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
-    return plain ? plain.get() : name;
-}
-
 using Take = void (*)(CrashReport&, std::string_view);
 
 const std::map<std::string, Take, std::less<>>& takers() {
@@ -61,8 +51,10 @@ const std::map<std::string, Take, std::less<>>& takers() {
         {"thread",
          [](CrashReport& into, std::string_view text) { read_number(text, into.thread); }},
         {"time", [](CrashReport& into, std::string_view text) { read_number(text, into.time); }},
-        {"exception", [](CrashReport& into,
-                         std::string_view text) { into.exception = demangled(std::string(text)); }},
+        {"exception",
+         [](CrashReport& into, std::string_view text) {
+             into.exception = value::demangled(std::string(text));
+         }},
         {"what", [](CrashReport& into, std::string_view text) { into.what = text; }},
         {"request", [](CrashReport& into, std::string_view text) { into.request = text; }},
         {"frame",

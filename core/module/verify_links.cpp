@@ -1,12 +1,9 @@
 #include "module/verify_links.hpp"
 
 #include "module/walls.hpp"
+#include "value/demangled.hpp"
 
-#include <cxxabi.h>
-
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
 
 namespace bulkhead::module {
 
@@ -18,13 +15,6 @@ constexpr std::string_view core_library = "libbulkhead.so";
 template <class Range, class Value>
 bool holds(const Range& range, const Value& value) {
     return std::ranges::find(range, value) != std::ranges::end(range);
-}
-
-std::string readable(const std::string& symbol) {
-    int status = 0;
-    const std::unique_ptr<char, void (*)(void*)> text(
-        abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), std::free);
-    return status == 0 ? text.get() : symbol;
 }
 
 // What the SDK does not declare: the folders of the core are its namespaces.
@@ -52,7 +42,7 @@ public:
         judge_exports();
         for (const auto& symbol : link_.wanted)
             if (is_inside_core(symbol))
-                add("uses " + readable(symbol) + ", which is inside of the core",
+                add("uses " + value::demangled(symbol) + ", which is inside of the core",
                     "only what the SDK declares", "use what <bulkhead/module.hpp> offers instead");
         return std::move(found_);
     }
@@ -75,7 +65,7 @@ private:
     void judge_exports() {
         for (const auto& symbol : link_.exported)
             if (symbol != entry)
-                add("exports " + readable(symbol), "one symbol, " + std::string(entry),
+                add("exports " + value::demangled(symbol), "one symbol, " + std::string(entry),
                     "build it with bulkhead_module(), which hides the rest");
         if (!holds(link_.exported, entry))
             add("does not export " + std::string(entry), "one symbol, " + std::string(entry),
