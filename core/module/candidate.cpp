@@ -94,6 +94,14 @@ void take_files(Candidate& candidate, std::span<const ModuleStatus> modules) {
     std::ranges::sort(candidate.wanted.pins, {}, &Pin::name);
 }
 
+void forget_lost(Candidate& candidate, std::span<const ModuleStatus> modules) {
+    std::erase_if(candidate.wanted.pins, [&](const Pin& pin) {
+        const bool asked_for = std::ranges::find(candidate.pins, pin) != candidate.pins.end();
+        const auto found = std::ranges::find(modules, pin.name, &ModuleStatus::name);
+        return asked_for && found != modules.end() && found->sha256.empty();
+    });
+}
+
 Result<Candidate> candidate_from(const ModuleSet& set, const fs::path& file,
                                  const fs::path& program) {
     auto document = config::Document::parse(set.text, file);

@@ -30,6 +30,8 @@ Candidate candidate_from(Configuration configuration, const std::filesystem::pat
 void look_at_files(Candidate& candidate);
 /// ... or takes them from whoever has read them.
 void take_files(Candidate& candidate, std::span<const ModuleStatus> modules);
+/// Forgets the contents that were pinned and could not be read any more: applying them is a change.
+void forget_lost(Candidate& candidate, std::span<const ModuleStatus> modules);
 /// From a set that has served; refused when its text cannot be read any more (an environment
 /// variable is gone).
 Result<Candidate> candidate_from(const ModuleSet& set, const std::filesystem::path& file,

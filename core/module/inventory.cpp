@@ -158,11 +158,20 @@ Result<ModuleFile> read_pinned(const Pin& pin, const fs::path& copy) {
     return file;
 }
 
+// A copy that somebody has removed or damaged is made anew from a file with the same content.
+Result<ModuleFile> find_pinned(const Pin& pin, const fs::path& copy, const fs::path& directory) {
+    auto kept = read_pinned(pin, copy);
+    if (kept)
+        return kept;
+    auto original = read_pinned(pin, directory / (pin.name + ".so"));
+    return original ? std::move(original) : std::move(kept);
+}
+
 void take_pinned(const Configuration& configuration, const Start& start, Inventory& inventory) {
     for (const auto& pin : start.terms.pinned) {
         start.on_stage({Step::gate, pin.name});
         const auto copy = copy_in(folder_of_copies(configuration.data_folder()), pin.sha256);
-        auto file = read_pinned(pin, copy);
+        auto file = find_pinned(pin, copy, configuration.module_directory());
         if (file)
             add_readable(*file, pin.name, {}, configuration, start.terms, inventory);
         else

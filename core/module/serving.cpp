@@ -19,11 +19,11 @@ void Supervisor::Parts::retire(std::optional<Worker>& worker) {
 
 // What has been proven, else what the one before would have returned to: two applies in a row do
 // not make the first of them good.
-std::optional<ModuleSet> Supervisor::Parts::set_to_return_to() const {
+std::optional<ModuleSet> Supervisor::Parts::set_to_return_to(const Worker& ready) const {
     auto set = good;
     if (!set && serving)
         set = serving->returns_to ? *serving->returns_to : serving->set();
-    const bool itself = set && set->digest() == starting->set().digest();
+    const bool itself = set && set->digest() == ready.set().digest();
     return itself ? std::nullopt : set;
 }
 

@@ -35,6 +35,10 @@ std::optional<Pin> blamed_by(const Worker& worker) {
     return Pin{name, std::move(sha256)};
 }
 
+bool has_come(const std::optional<Clock::time_point>& due) {
+    return due && Clock::now() >= *due;
+}
+
 }  // namespace
 
 // Without a last good set the refused one is better than nothing.
@@ -64,19 +68,28 @@ bool Supervisor::Parts::may_drain_one_more() const {
     return !serving || draining.size() < max_draining;
 }
 
+// The next one may never become ready: where nothing serves, what is accepted starts beside it.
+bool Supervisor::Parts::may_start() const {
+    return !ending && !starting && (!next || !serving) && may_drain_one_more();
+}
+
+bool Supervisor::Parts::is_starting(const Worker& worker) const {
+    return (starting && &worker == &*starting) || (next && &worker == &*next);
+}
+
 void Supervisor::Parts::start_what_is_due() {
-    if (ending || starting)
+    if (has_come(start_due) && may_start())
+        return start_generation(accepted, Cause::start);
+    if (ending || starting || next || !applies.due())
         return;
     if (!may_drain_one_more())
         put_off_apply();
-    else if (start_due && Clock::now() >= *start_due)
-        start_generation(accepted, Cause::start);
-    else if (applies.due() && !handover)
+    else if (!handover)
         begin_apply();
 }
 
 void Supervisor::Parts::put_off_apply() {
-    if (applies.due() && applies.put_off("waits until one of the draining generations ends"))
+    if (applies.put_off("waits until one of the draining generations ends"))
         log.info("the apply waits until a draining generation has ended",
                  {{"draining", draining.size()}});
 }
@@ -91,10 +104,11 @@ void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause
     const auto number = ++generations;
     if (!child)
         return start_failed({number, cause, {}, {}, child.error().message, {}});
-    starting.emplace(Worker{*std::move(child), number, cause, candidate});
-    starting->deadline =
-        starting->since + std::chrono::seconds(candidate.configuration->server.ready_seconds);
-    log.info("generation starting", {{"generation", number}, {"pid", starting->child.pid()}});
+    auto& worker = (cause == Cause::apply ? next : starting)
+                       .emplace(Worker{*std::move(child), number, cause, candidate});
+    worker.deadline =
+        worker.since + std::chrono::seconds(candidate.configuration->server.ready_seconds);
+    log.info("generation starting", {{"generation", number}, {"pid", worker.child.pid()}});
 }
 
 Terms Supervisor::Parts::terms_for(const Candidate& candidate, Cause cause) const {
@@ -127,7 +141,7 @@ bool Supervisor::Parts::hear_line(Worker& worker) {
         return distrust(worker, report.error().message), false;
     take(worker, *report);
     if (report->serving && is_starting(worker) && worker.overdue.empty())
-        promote();
+        promote(worker.cause == Cause::apply ? next : starting);
     return true;
 }
 
@@ -164,13 +178,14 @@ void Supervisor::Parts::distrust(Worker& worker, const std::string& why) {
     kill(worker);
 }
 
-void Supervisor::Parts::promote() {
-    if (starting->cause == Cause::apply)
-        starting->returns_to = set_to_return_to();
+void Supervisor::Parts::promote(std::optional<Worker>& ready) {
+    if (ready->cause == Cause::apply)
+        ready->returns_to = set_to_return_to(*ready);
     if (serving && serving->probation)
         applies.end_of_probation(outcome(true, "the next generation has taken its place"));
     retire(serving);
-    serving = std::exchange(starting, std::nullopt);
+    serving = std::exchange(ready, std::nullopt);
+    retire(starting);  // It would serve what is not accepted any more.
     start_due.reset();
     const auto now = Clock::now();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - serving->since);
@@ -193,6 +208,8 @@ void Supervisor::Parts::accept_what_serves() {
     if (!serving->candidate.pinned) {
         left_out = left_out_of(serving->description);
         take_files(serving->candidate, modules);
+    } else {
+        forget_lost(serving->candidate, modules);
     }
     accepted = serving->candidate;
     accepted.pinned = true;
@@ -207,8 +224,8 @@ void Supervisor::Parts::accept_what_serves() {
     }
 }
 
-void Supervisor::Parts::start_died(int wait_status) {
-    const auto worker = *std::exchange(starting, std::nullopt);
+void Supervisor::Parts::start_died(std::optional<Worker>& ended, int wait_status) {
+    const auto worker = *std::exchange(ended, std::nullopt);
     FailedStart failed{worker.generation, worker.cause, worker.stage, worker.migrated, {}, {}};
     failed.reason = worker.refusal;
     if (worker.refusal.empty()) {
@@ -230,7 +247,7 @@ void Supervisor::Parts::start_failed(const FailedStart& failed) {
     start_due = Clock::now() + backoff.pause_after(Clock::duration::zero());
     if (failed.blamed)
         return blame(*failed.blamed, failed.reason);
-    if (ever_ready)
+    if (ever_ready || next)
         return;
     complain(failed.reason);
     applies.dismiss(outcome(false, failed.reason));

@@ -27,6 +27,10 @@ std::filesystem::path program_of(const SupervisorOptions& options) {
     return options.program.empty() ? running_program() : options.program;
 }
 
+bool is_late(const Worker& worker) {
+    return worker.deadline && *worker.deadline <= Clock::now();
+}
+
 }  // namespace
 
 Supervisor::Parts::Parts(Configuration configuration, const std::filesystem::path& given_file,
@@ -76,6 +80,7 @@ int Supervisor::run() {
             announce_crashes(parts_->log, parts_->data_folder);
         parts_->wait();
         parts_->hear(parts_->starting);
+        parts_->hear(parts_->next);
         parts_->hear(parts_->serving);
         parts_->take_signals();
         parts_->finish_handover();
@@ -95,7 +100,7 @@ void Supervisor::Parts::wait() {
         watched.push_back({channel.descriptor(), channel.events(), 0});
         heard_already |= channel.has_line();
     };
-    for (const auto* worker : {&starting, &serving})
+    for (const auto* worker : {&starting, &next, &serving})
         if (*worker)
             watch(**worker);
     std::ranges::for_each(draining, watch);
@@ -111,12 +116,13 @@ void Supervisor::Parts::wait() {
 
 std::optional<Clock::time_point> Supervisor::Parts::next_deadline() const {
     std::vector<std::optional<Clock::time_point>> all{admin.deadline()};
-    if (!ending && !starting && may_drain_one_more())
+    if (may_start())
         all.push_back(start_due);
     if (handover)
         all.emplace_back(handover->end);
-    if (starting)
-        all.push_back(starting->deadline);
+    for (const auto* worker : {&starting, &next})
+        if (*worker)
+            all.push_back((*worker)->deadline);
     if (serving && serving->probation)
         all.emplace_back(serving->probation->end());
     for (const auto& worker : draining)
@@ -175,6 +181,7 @@ void Supervisor::Parts::end(int number) {
     applies.dismiss(outcome(false, "the server is stopping"));
     retire(serving);
     retire(starting);
+    retire(next);
 }
 
 void Supervisor::Parts::reap() {
@@ -188,10 +195,13 @@ void Supervisor::Parts::ended(pid_t pid, int wait_status) {
         return worker && worker->child.pid() == pid;
     };
     crashes_untold |= WIFSIGNALED(wait_status);
-    for (int turns = 0; starting && turns < turns_for_last_words; ++turns)
-        hear(starting);  // The dead one's last words may still be on its channel.
+    for (auto* worker : {&starting, &next})
+        for (int turns = 0; *worker && turns < turns_for_last_words; ++turns)
+            hear(*worker);  // The dead one's last words may still be on its channel.
     if (is(starting))
-        start_died(wait_status);
+        start_died(starting, wait_status);
+    else if (is(next))
+        start_died(next, wait_status);
     else if (is(serving))
         serving_died(wait_status);
     else
@@ -199,19 +209,19 @@ void Supervisor::Parts::ended(pid_t pid, int wait_status) {
 }
 
 void Supervisor::Parts::enforce_deadlines() {
-    const auto late = [](const Worker& worker) {
-        return worker.deadline && *worker.deadline <= Clock::now();
-    };
-    if (starting && late(*starting)) {
-        starting->overdue =
-            "the worker was not ready within " +
-            std::to_string(starting->candidate.configuration->server.ready_seconds) +
-            " s; see its log, or raise server.ready_seconds in plugins.toml";
-        kill(*starting);
-    }
+    for (auto* worker : {&starting, &next})
+        if (*worker && is_late(**worker))
+            enforce_readiness(**worker);
     for (auto& worker : draining)
-        if (late(worker))
+        if (is_late(worker))
             kill(worker);
+}
+
+void Supervisor::Parts::enforce_readiness(Worker& worker) const {
+    worker.overdue = "the worker was not ready within " +
+                     std::to_string(worker.candidate.configuration->server.ready_seconds) +
+                     " s; see its log, or raise server.ready_seconds in plugins.toml";
+    kill(worker);
 }
 
 void Supervisor::Parts::kill(Worker& worker) const {

@@ -46,7 +46,8 @@ struct Supervisor::Parts {
     std::vector<ModuleStatus> left_out;  ///< enabled, and not running with what is accepted
     std::optional<ModuleSet> good;       ///< what passed its probation last
     std::int64_t generations = 0;
-    std::optional<Worker> starting;
+    std::optional<Worker> starting;  ///< with what is accepted
+    std::optional<Worker> next;      ///< of an apply
     std::optional<Worker> serving;
     std::vector<Worker> draining;
     std::optional<Clock::time_point> start_due = Clock::now();
@@ -67,24 +68,26 @@ struct Supervisor::Parts {
     void reap();
     void ended(pid_t pid, int wait_status);
     void enforce_deadlines();
+    void enforce_readiness(Worker& worker) const;
     void kill(Worker& worker) const;
 
     // starting.cpp
     void take_first_candidate();
     bool may_drain_one_more() const;
+    bool may_start() const;
     void start_what_is_due();
     void put_off_apply();
     void start_generation(const Candidate& candidate, Cause cause);
     Terms terms_for(const Candidate& candidate, Cause cause) const;
-    bool is_starting(const Worker& worker) const { return starting && &worker == &*starting; }
+    bool is_starting(const Worker& worker) const;
     void hear(std::optional<Worker>& worker);
     bool hear_line(Worker& worker);
     void take(Worker& worker, const Report& report);
     void hear_nothing(Worker& worker);
     void distrust(Worker& worker, const std::string& why);
-    void promote();
+    void promote(std::optional<Worker>& ready);
     void accept_what_serves();
-    void start_died(int wait_status);
+    void start_died(std::optional<Worker>& ended, int wait_status);
     void start_failed(const FailedStart& failed);
     void blame(const Pin& module, const std::string& reason);
 
@@ -102,7 +105,7 @@ struct Supervisor::Parts {
 
     // serving.cpp
     void retire(std::optional<Worker>& worker);
-    std::optional<ModuleSet> set_to_return_to() const;
+    std::optional<ModuleSet> set_to_return_to(const Worker& ready) const;
     void begin_probation();
     void judge();
     void pass_probation();

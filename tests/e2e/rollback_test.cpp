@@ -138,6 +138,24 @@ TEST_CASE("a module that ends every start is left out from the last attempt on")
     CHECK(shop.get("/api/v1/calm").status == 200);
 }
 
+TEST_CASE("a dead worker is replaced from the module directory where the kept copies have gone") {
+    Workshop shop;
+    const auto before = shop.face();
+    shop.put("hostile", "another build");
+    std::filesystem::remove_all(shop.server().deployment().folder() / "var/modules");
+
+    ::kill(shop.server().first_worker(), SIGKILL);
+    shop.server().next_worker();
+    const auto ready = shop.get("/ready");
+    shop.put("hostile", hostile("nowhere"));
+    const auto applied = shop.run({"apply"});
+
+    CHECK_THAT(ready.body, Catch::Contains(R"("orders":"running")"));
+    CHECK_THAT(ready.body, Catch::Contains(R"("hostile":"refused")"));
+    CHECK(applied.status == 0);
+    CHECK(shop.face() == before);
+}
+
 TEST_CASE("a file that has changed does not come with the replacement of a dead worker") {
     Workshop shop;
     const auto before = shop.face();

@@ -131,6 +131,48 @@ TEST_CASE("whoever applies while an apply runs gets the next one") {
     CHECK(second.get().outcome.generation == 2);
 }
 
+TEST_CASE("a worker that dies is replaced beside an apply that has not become ready") {
+    Supervised supervised(obedient);
+    Process supervisor([&] { return supervised.supervise(); });
+    const auto running = pid_in(supervisor.wait_for_line("generation ready"));
+    supervised.behave_as("echo begun;" + gated);
+    supervised.change();
+    auto later = std::async(std::launch::async, [&] { return apply(supervised).outcome; });
+    supervisor.wait_for_line("begun");
+    supervised.behave_as(obedient);
+
+    ::kill(running, SIGKILL);
+    const auto replaced = supervisor.wait_for_line("generation ready");
+    supervised.open_gate();
+    const auto outcome = later.get();
+
+    CHECK(number_in(replaced, "generation") == 3);
+    CHECK(outcome.applied);
+    CHECK(outcome.generation == 2);
+}
+
+TEST_CASE("an apply that becomes ready first takes the place of the worker that died") {
+    Supervised supervised(obedient);
+    Process supervisor([&] { return supervised.supervise(); });
+    const auto running = pid_in(supervisor.wait_for_line("generation ready"));
+    supervised.behave_as("echo begun;" + gated);
+    supervised.change();
+    auto later = std::async(std::launch::async, [&] { return apply(supervised).outcome; });
+    supervisor.wait_for_line("begun");
+    supervised.behave_as(std::string("echo beside;") + hanging);
+
+    ::kill(running, SIGKILL);
+    supervisor.wait_for_line("beside");
+    supervised.open_gate();
+    const auto outcome = later.get();
+    const auto ended = supervisor.wait_for_line("generation ended");
+
+    CHECK(outcome.applied);
+    CHECK(outcome.generation == 2);
+    CHECK(number_in(ended, "generation") == 3);
+    CHECK(supervisor.count_of("generation ready") == 2);
+}
+
 TEST_CASE("an apply waits, and says so, while two old generations drain") {
     Supervised supervised(lingering);
     Process supervisor([&] { return supervised.supervise(); });

@@ -158,6 +158,7 @@ TEST_CASE("a pinned copy that is damaged is refused by name") {
     const auto copy = site.folder() / "var/modules" / (site.pins.back().sha256 + ".so");
     const auto damaged = test::bytes_of(copy).substr(0, kept) + added;
     std::filesystem::remove(copy);  // Its old bytes are mapped in this process.
+    std::filesystem::remove(site.folder() / "modules/good.so");
     std::ofstream(copy, std::ios::binary) << damaged;
 
     const auto generation = site.start(KeptSite::tables, {.terms = {.pinned = site.pins}});
@@ -176,10 +177,23 @@ TEST_CASE("a pinned copy that is damaged is refused by name") {
     CHECK(whole.error().message == status.reason);
 }
 
+TEST_CASE("a pinned copy that is missing is made anew from a file of the same content") {
+    const KeptSite site;
+    std::filesystem::remove_all(site.folder() / "var/modules");
+
+    const auto generation =
+        site.start(KeptSite::tables, {.terms = {.whole = true, .pinned = site.pins}});
+
+    REQUIRE(generation);
+    CHECK(module::pins_of((*generation)->modules()) == site.pins);
+    CHECK(get(**generation, "/api/v1/greeting").status == 200);
+}
+
 TEST_CASE("a pinned copy that is missing is refused by name") {
     const KeptSite site;
     const auto copy = site.folder() / "var/modules" / (site.pins.back().sha256 + ".so");
     std::filesystem::remove(copy);
+    site.put("good.so", "half a fi");
 
     const auto generation = site.start(KeptSite::tables, {.terms = {.pinned = site.pins}});
 
