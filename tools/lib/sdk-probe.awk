@@ -15,6 +15,7 @@ FNR == 1 { print_types() }
 function read_header_line(line,    name) {
     if (FNR == 1)
         scope = ""
+    gsub(/\[\[[a-z]+\]\] /, "", line)
     if (match(line, /^namespace [a-z_:]+ \{/))
         scope = scope substr(line, 11, RLENGTH - 12) "::"
     else if (sub(/^\}  \/\/ namespace /, "", line))
