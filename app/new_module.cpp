@@ -4,8 +4,8 @@
 #include <bulkhead/clock.hpp>
 #include <bulkhead/request.hpp>
 
-#include <algorithm>
-#include <array>
+#include <dlfcn.h>
+
 #include <cerrno>
 #include <fstream>
 #include <iostream>
@@ -22,73 +22,18 @@ namespace fs = std::filesystem;
 constexpr std::size_t max_name_length = 40;  // So that the lines of the template stay lines.
 constexpr std::string_view template_date = "2026-11-20";
 
-// Words that cannot be the name of a namespace beside those of the SDK and of the C library.
-constexpr auto taken_words = std::to_array<std::string_view>({"and_eq",       "or_eq",
-                                                              "not_eq",       "xor_eq",
-                                                              "char8_t",      "char16_t",
-                                                              "char32_t",     "wchar_t",
-                                                              "co_await",     "co_return",
-                                                              "co_yield",     "const_cast",
-                                                              "dynamic_cast", "reinterpret_cast",
-                                                              "static_cast",  "static_assert",
-                                                              "thread_local", "size_t",
-                                                              "alignas",      "alignof",
-                                                              "and",          "asm",
-                                                              "auto",         "bitand",
-                                                              "bitor",        "bool",
-                                                              "break",        "case",
-                                                              "catch",        "char",
-                                                              "class",        "compl",
-                                                              "concept",      "const",
-                                                              "consteval",    "constexpr",
-                                                              "constinit",    "continue",
-                                                              "decltype",     "default",
-                                                              "delete",       "do",
-                                                              "double",       "else",
-                                                              "enum",         "explicit",
-                                                              "export",       "extern",
-                                                              "false",        "float",
-                                                              "for",          "friend",
-                                                              "goto",         "if",
-                                                              "inline",       "int",
-                                                              "long",         "mutable",
-                                                              "namespace",    "new",
-                                                              "noexcept",     "not",
-                                                              "nullptr",      "operator",
-                                                              "or",           "private",
-                                                              "protected",    "public",
-                                                              "register",     "requires",
-                                                              "return",       "short",
-                                                              "signed",       "sizeof",
-                                                              "static",       "struct",
-                                                              "switch",       "template",
-                                                              "this",         "throw",
-                                                              "true",         "try",
-                                                              "typedef",      "typeid",
-                                                              "typename",     "union",
-                                                              "unsigned",     "using",
-                                                              "virtual",      "void",
-                                                              "volatile",     "while",
-                                                              "xor",          "final",
-                                                              "override",     "import",
-                                                              "module",       "boost",
-                                                              "bulkhead",     "config",
-                                                              "core",         "db",
-                                                              "detail",       "events",
-                                                              "http",         "json",
-                                                              "log",          "main",
-                                                              "std",          "test",
-                                                              "tests",        "access",
-                                                              "alarm",        "clock",
-                                                              "daemon",       "gamma",
-                                                              "index",        "link",
-                                                              "pause",        "pipe",
-                                                              "random",       "read",
-                                                              "remove",       "rename",
-                                                              "select",       "sleep",
-                                                              "sync",         "system",
-                                                              "time",         "truncate",
-                                                              "write"});
+// Words that cannot be the name of a namespace beside those of the SDK, each between spaces.
+constexpr std::string_view taken_words =
+    " alignas alignof alloca and and_eq asm atexit auto bitand bitor bool boost break "
+    "bulkhead case catch char char16_t char32_t char8_t class co_await co_return co_yield "
+    "compl concept config const const_cast consteval constexpr constinit continue core "
+    "crypt db decltype default delete detail do double dynamic_cast else enum events "
+    "explicit export extern false final float for friend goto http if import inline int "
+    "json log long main module mutable namespace new noexcept not not_eq nullptr operator "
+    "or or_eq override private protected public register reinterpret_cast requires return "
+    "short signed sizeof static static_assert static_cast std struct switch template test "
+    "tests this thread_local throw tm true try typedef typeid typename union unsigned "
+    "using virtual void volatile wchar_t while xor xor_eq ";
 
 struct NewModule {
     std::string name;
@@ -104,13 +49,19 @@ bool is_spelled_well(std::string_view name) {
            name.find("__") == std::string_view::npos;
 }
 
+/// So is what the C library declares, with or without std::, and what POSIX reserves.
+bool is_taken(const std::string& name) {
+    return taken_words.find(" " + name + " ") != std::string_view::npos || name.ends_with("_t") ||
+           ::dlsym(RTLD_DEFAULT, name.c_str()) != nullptr;
+}
+
 Result<> check_name(const std::string& name) {
     if (!is_spelled_well(name))
         return refusal("'" + name +
                        "' cannot be a module's name; take a lower-case letter and then up to " +
                        std::to_string(max_name_length - 1) +
                        " lower-case letters, digits and single underscores, such as 'price_list'");
-    if (std::ranges::count(taken_words, name) > 0)
+    if (is_taken(name))
         return refusal("'" + name +
                        "' means something else in C++ or in Bulkhead already; take another "
                        "word, such as '" +
@@ -184,9 +135,18 @@ Result<> write_file(const fs::path& path, const std::string& text) {
     return Done{};
 }
 
+// As a shell reads it.
+std::string quoted(const std::string& text) {
+    if (text.find_first_of(" \t\n\"'`$&|;<>()*?[]{}#~!\\") == std::string::npos)
+        return text;
+    std::string made = text;
+    replace_all(made, "'", "'\\''");
+    return "'" + made + "'";
+}
+
 std::string what_next(const fs::path& folder) {
     return folder.string() + " is a module of " + std::to_string(module_template().size()) +
-           " files. Next:\n  cd " + folder.string() +
+           " files. Next:\n  cd " + quoted(folder) +
            "\n  cmake --workflow --preset dev\n  bulkhead serve --watch\n"
            "The second configures, builds and tests it, the third serves it on 127.0.0.1:8080; its "
            "README.md says how to go on.\n";

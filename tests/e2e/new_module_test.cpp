@@ -103,6 +103,9 @@ TEST_CASE("a name that no module can have is refused in one sentence") {
                                          {"core", "take another word, such as 'core_book'"},
                                          {"class", "means something else in C++"},
                                          {"time", "means something else in C++"},
+                                         {"floor", "means something else in C++"},
+                                         {"kill", "means something else in C++"},
+                                         {"clock_t", "means something else in C++"},
                                          {"users", "there is a module 'users' already"}}));
 
     const auto ended = workshop.run("bulkhead new-module " + name);
@@ -139,4 +142,12 @@ TEST_CASE("an empty folder becomes the new module") {
     workshop.run_well("mkdir inventory && bulkhead new-module inventory");
 
     CHECK(fs::exists(workshop.folder() / "inventory/module.cpp"));
+}
+
+TEST_CASE("the next steps can be pasted, whatever the folder is called") {
+    const Workshop workshop;
+
+    const auto ended = workshop.run("bulkhead new-module inventory --directory \"Ada's häven\"");
+
+    CHECK(contains(ended.output, "\n  cd 'Ada'\\''s häven'\n"));
 }
