@@ -23,11 +23,13 @@ set(BULKHEAD_INSTALL_APIS include/bulkhead-modules)
 function(bulkhead_embed target folder kind function)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*)
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/${target}_${kind}.cpp)
+  # A file that is gone is newer than nothing: the list of them is what has changed.
+  file(GENERATE OUTPUT ${generated}.list CONTENT "${files}\n")
   add_custom_command(
     OUTPUT ${generated}
     COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DKIND=${kind} -DFUNCTION=${function}
             -DOUTPUT=${generated} -P ${BULKHEAD_CMAKE_FOLDER}/BulkheadEmbed.cmake
-    DEPENDS ${files} ${BULKHEAD_CMAKE_FOLDER}/BulkheadEmbed.cmake
+    DEPENDS ${files} ${generated}.list ${BULKHEAD_CMAKE_FOLDER}/BulkheadEmbed.cmake
     COMMENT "Embedding ${folder}"
     VERBATIM)
   target_sources(${target} PRIVATE ${generated})

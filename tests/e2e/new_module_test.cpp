@@ -151,3 +151,18 @@ TEST_CASE("the next steps can be pasted, whatever the folder is called") {
 
     CHECK(contains(ended.output, "\n  cd 'Ada'\\''s häven'\n"));
 }
+
+TEST_CASE("a migration that was removed is in the module no longer") {
+    const Workshop workshop;
+    workshop.run_well("bulkhead new-module inventory");
+    workshop.write("inventory/migrations/2026-12-01-10-00-mistake.up.sql", "select 1;");
+    workshop.write("inventory/migrations/2026-12-01-10-00-mistake.down.sql", "select 1;");
+    const std::string embed = "cmake --build build --target inventory_migrations.cpp";
+    workshop.run_well("cmake --preset dev && " + embed, "inventory");
+    const auto before = workshop.read("inventory/build/inventory_migrations.cpp");
+
+    workshop.run_well("rm migrations/*-mistake.* && " + embed, "inventory");
+
+    CHECK(contains(before, "mistake"));
+    CHECK_FALSE(contains(workshop.read("inventory/build/inventory_migrations.cpp"), "mistake"));
+}
