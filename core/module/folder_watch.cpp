@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -25,8 +26,8 @@ struct FolderWatch::Event {
 namespace {
 
 // Not IN_MODIFY: what counts is a file that its writer has closed.
-constexpr std::uint32_t watched_events =
-    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ONLYDIR;
+constexpr std::uint32_t watched_events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE |
+                                         IN_DELETE | IN_MOVE_SELF | IN_ONLYDIR;
 
 constexpr std::array<std::string_view, 13> source_kinds{".c",   ".cc",    ".cpp", ".cxx", ".h",
                                                         ".hh",  ".hpp",   ".hxx", ".inl", ".ipp",
@@ -145,6 +146,9 @@ void FolderWatch::take(const Event& event) {
     const auto folder = folders_.find(event.watch);
     if (folder == folders_.end())
         return;
+    if (event.has(IN_IGNORED | IN_MOVE_SELF) && folder->second == root_)
+        throw std::runtime_error(root_.string() +
+                                 " is gone; put it back, and start the server again");
     if (event.has(IN_IGNORED))
         folders_.erase(folder);
     else if (event.has(IN_ISDIR))

@@ -25,7 +25,8 @@ public:
     int descriptor() const { return descriptor_; }                 ///< readable when there is news
 
     /// What changed since the last call: one of the files, or a folder; empty if nothing did. Never
-    /// blocks. Throws std::system_error when a new folder is beyond the kernel's limits.
+    /// blocks. Throws std::system_error when a new folder is beyond the kernel's limits, and
+    /// std::runtime_error when the watched folder itself was removed or moved away.
     std::optional<std::filesystem::path> take_change();
 
 private:

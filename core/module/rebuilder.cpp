@@ -46,6 +46,11 @@ Rebuilder::Rebuilder(FolderWatch watch, RebuildSteps steps)
       steps_(std::move(steps)),
       signals_{SIGTERM, SIGINT, SIGHUP, SIGCHLD} {}
 
+Rebuilder::~Rebuilder() {
+    if (build_ != 0)
+        ::kill(-build_, SIGTERM);
+}
+
 void Rebuilder::run() {
     complain("watching " + watch_.folder().string() + "; what is saved there is built by `" +
              steps_.build + "` and applied");
@@ -55,8 +60,6 @@ void Rebuilder::run() {
         take_changes();
         take_signals();
     }
-    if (build_ != 0)
-        ::kill(-build_, SIGTERM);
 }
 
 void Rebuilder::start_what_is_due() {

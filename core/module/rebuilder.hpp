@@ -22,8 +22,11 @@ struct RebuildSteps {
 class Rebuilder {
 public:
     Rebuilder(FolderWatch watch, RebuildSteps steps);
+    Rebuilder(const Rebuilder&) = delete;
+    Rebuilder& operator=(const Rebuilder&) = delete;
+    ~Rebuilder();  ///< ends a build
 
-    void run();  ///< until SIGTERM or SIGINT, which also end a build
+    void run();  ///< until SIGTERM or SIGINT; throws as FolderWatch does
 
 private:
     using Clock = std::chrono::steady_clock;

@@ -127,6 +127,22 @@ TEST_CASE("more events than the kernel keeps are a change") {
     CHECK(watch->take_change() == sources.path("service.cpp"));
 }
 
+TEST_CASE("a watched folder that is gone is told") {
+    const Sources sources;
+    const auto folder = sources.path("watched");
+    fs::create_directory(folder);
+    auto watch = FolderWatch::open(folder);
+    REQUIRE(watch);
+    const bool moved = GENERATE(false, true);
+
+    if (moved)
+        fs::rename(folder, sources.path("elsewhere"));
+    else
+        fs::remove(folder);
+
+    CHECK_THROWS_WITH(watch->take_change(), Catch::Contains("watched is gone; put it back"));
+}
+
 TEST_CASE("only a folder can be watched") {
     const Sources sources;
 
