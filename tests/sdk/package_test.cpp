@@ -172,8 +172,9 @@ TEST_CASE("the packages say what they are, what they need and which file is the 
                Catch::Contains("libsoci-core4.0") && Catch::Contains("libargon2-1"));
     CHECK_THAT(field_of(server, "Provides"), Catch::Contains("bulkhead-sdk-1 (= 1."));
     CHECK_THAT(field_of(server, "Description"), Catch::StartsWith("Server for domain modules"));
-    CHECK_THAT(field_of(sdk, "Depends"),
-               Catch::Contains("bulkhead (= 0.1.0)") && Catch::Contains("catch2"));
+    CHECK_THAT(field_of(sdk, "Depends"), Catch::Contains("bulkhead (= 0.1.0)") &&
+                                             Catch::Contains("catch2") &&
+                                             Catch::Contains("ninja-build"));
     CHECK(run("/usr/bin/dpkg-deb", {"-I", server, "conffiles"}) == "/etc/bulkhead/plugins.toml\n");
     const auto configuration = text_of(root / "etc/bulkhead/plugins.toml");
     CHECK_THAT(configuration, Catch::Contains("data = \"/var/lib/bulkhead\"") &&
