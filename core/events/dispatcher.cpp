@@ -1,5 +1,6 @@
 #include "events/dispatcher.hpp"
 
+#include "value/alternate_stack.hpp"
 #include "value/utf8.hpp"
 
 #include <random>
@@ -47,6 +48,7 @@ void Dispatcher::stop() {
 }
 
 void Dispatcher::work() {
+    const value::AlternateStack for_crashes;
     while (auto* subscriber = subscribers_.next())
         subscribers_.served(*subscriber, look(*subscriber));
 }

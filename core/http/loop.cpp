@@ -3,6 +3,7 @@
 #include "http/connection.hpp"
 #include "http/listener.hpp"
 #include "value/alternate_stack.hpp"
+#include "value/crash_signals.hpp"
 
 #include <bulkhead/log.hpp>
 
@@ -25,7 +26,7 @@ const Log& logger() {
 void hold_back_signals() {
     sigset_t held;
     sigfillset(&held);
-    for (const int crash : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
+    for (const int crash : value::crash_signals)
         sigdelset(&held, crash);
     pthread_sigmask(SIG_BLOCK, &held, nullptr);
 }

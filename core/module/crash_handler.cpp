@@ -6,6 +6,7 @@
 #include "module/crash_stack.hpp"
 #include "module/crash_text.hpp"
 #include "value/alternate_stack.hpp"
+#include "value/crash_signals.hpp"
 
 #include <cxxabi.h>
 #include <dlfcn.h>
@@ -27,7 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 constexpr unsigned longest_seconds = 5;  // Then whatever hangs in here is ended.
 constexpr std::size_t max_request_id_bytes = 128;
 
@@ -173,7 +173,7 @@ void catch_signals() {
     action.sa_sigaction = handle_crash;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     ::sigfillset(&action.sa_mask);  // A fault within the handler ends the process at once.
-    for (const int number : crash_signals)
+    for (const int number : value::crash_signals)
         ::sigaction(number, &action, nullptr);
 }
 

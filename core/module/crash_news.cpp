@@ -3,6 +3,7 @@
 #include "config/file.hpp"
 #include "module/crash_handler.hpp"
 #include "module/crash_names.hpp"
+#include "value/crash_signals.hpp"
 #include "value/write_all.hpp"
 
 #include <fcntl.h>
@@ -61,7 +62,7 @@ void write_names(std::vector<CrashReport> reports, int descriptor) {
 
 [[noreturn]] void be_the_reader(const std::vector<CrashReport>& reports, int descriptor) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // What it has inherited must not outlive its parent.
-    for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
+    for (const int number : value::crash_signals)
         ::signal(number, SIG_DFL);
     try {
         write_names(reports, descriptor);

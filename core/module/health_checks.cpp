@@ -1,6 +1,7 @@
 #include "module/health_checks.hpp"
 
 #include "db/pool.hpp"
+#include "value/alternate_stack.hpp"
 
 #include <bulkhead/log.hpp>
 
@@ -43,7 +44,10 @@ void HealthChecks::ask(Patient& patient) const {
     if (patient.pending.valid() || !old)
         return;
     patient.asked = now;
-    patient.pending = std::async(std::launch::async, why_unhealthy, std::cref(patient.check));
+    patient.pending = std::async(std::launch::async, [&check = patient.check] {
+        const value::AlternateStack for_crashes;
+        return why_unhealthy(check);
+    });
 }
 
 void HealthChecks::hear(Patient& patient) const {
