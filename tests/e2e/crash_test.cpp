@@ -72,6 +72,20 @@ TEST_CASE("a crash is told with module, version, function and signal, and the se
     CHECK(reports(server.deployment(), ".told").size() == 1);
 }
 
+TEST_CASE("a subscriber or a health check that uses up its stack is told as a handler is") {
+    const auto paths = GENERATE(values<std::vector<std::string>>(
+        {{"/api/v1/crash/event"}, {"/api/v1/crash/health", "/ready"}}));
+    RunningServer server(with_crasher());
+    RawClient client(server.port());
+
+    for (const auto& path : paths)
+        client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    const auto told = server.process().wait_for_line(R"("message":"crash")");
+
+    CAPTURE(told);
+    CHECK(told.find("in crasher::descend (crasher.cpp:") != std::string::npos);
+}
+
 TEST_CASE("a crash by an exception that nobody caught tells its type and text") {
     RunningServer server(with_crasher());
 

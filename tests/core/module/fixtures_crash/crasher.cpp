@@ -2,6 +2,7 @@
 #include <bulkhead/json.hpp>
 #include <bulkhead/module.hpp>
 
+#include <atomic>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -11,6 +12,9 @@
 namespace crasher {
 
 struct Ways {
+    bulkhead::db::Database& database;
+    bulkhead::Events& events;
+    std::atomic<bool> sick = false;
     int* nowhere = nullptr;
     int (*no_function)() = nullptr;
     int depth = 0;
@@ -59,6 +63,24 @@ Answer overflow(Ways& ways) {
     return Survived{descend(ways)};
 }
 
+struct Fallen {
+    static constexpr std::string_view topic = "crasher.fallen";
+    int depth = 0;
+    static auto fields() { return bulkhead::shape(bulkhead::field("depth", &Fallen::depth)); }
+};
+
+Answer fall_later(Ways& ways) {
+    return ways.database.transaction([&](bulkhead::db::Session& sql) -> Answer {
+        ways.events.publish(sql, Fallen{});
+        return Survived{};
+    });
+}
+
+Answer fall_sick(Ways& ways) {
+    ways.sick = true;
+    return Survived{};
+}
+
 Answer misuse_the_core(Ways& ways) {
     std::string text;
     bulkhead::json::write_text(text, {reinterpret_cast<const char*>(ways.nowhere), 8});
@@ -72,15 +94,28 @@ void routes(bulkhead::Routes<Ways>& on) {
     on.get("/crash/abort", give_up).open().summary("Abort");
     on.get("/crash/noexcept", break_promise).open().summary("Throw where none may");
     on.get("/crash/overflow", overflow).open().summary("Use up the stack");
+    on.get("/crash/event", fall_later).open().summary("Use up a subscriber's stack");
+    on.get("/crash/health", fall_sick).open().summary("Use up the next health check's stack");
     on.get("/crash/core", misuse_the_core).open().summary("Make the core crash");
 }
 
 class CrasherModule final : public bulkhead::Module {
 public:
-    explicit CrasherModule(bulkhead::Core& core) { core.serve(routes, ways_); }
+    explicit CrasherModule(bulkhead::Core& core)
+        : ways_{core.database(), core.events()},
+          on_fallen_(
+              core.events().on<Fallen>("crasher.fall", [this](const Fallen&) { descend(ways_); })) {
+        core.serve(routes, ways_);
+        core.health([this]() -> bulkhead::Result<> {
+            if (ways_.sick)
+                descend(ways_);
+            return bulkhead::Done{};
+        });
+    }
 
 private:
     Ways ways_;
+    bulkhead::Subscription on_fallen_;
 };
 
 }  // namespace crasher
