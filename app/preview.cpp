@@ -205,6 +205,8 @@ Result<Preview> preview(module::Configuration configuration, const module::Terms
     const pid_t child = ::fork();
     if (child == 0)
         become_preview(std::move(configuration), terms, ends[1]);
+    if (child > 0)
+        ::setpgid(child, child);  // Whichever of the two comes first.
     ::close(ends[1]);
     const Descriptor process(child < 0 ? -1
                                        : static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));

@@ -70,8 +70,10 @@ void Rebuilder::start_what_is_due() {
     build_ = ::fork();
     if (build_ == 0)
         become_build(steps_.build, watch_.folder());
-    if (build_ > 0)
+    if (build_ > 0) {
+        ::setpgid(build_, build_);  // Whichever of the two comes first.
         return;
+    }
     build_ = 0;
     complain("no process can be had for the build; free memory and save a file again");
 }
