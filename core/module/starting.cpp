@@ -163,13 +163,13 @@ void Supervisor::Parts::take(Worker& worker, const Report& report) {
         worker.counts = *report.counts;
 }
 
-void Supervisor::Parts::hear_nothing(Worker& worker) {
+void Supervisor::Parts::hear_nothing(Worker& worker) const {
     if (worker.child.channel().overlong() && worker.overdue.empty())
         distrust(worker, "more than " + std::to_string(max_message_bytes) + " bytes in one line");
 }
 
 // A module shares its process with the worker, and may write anywhere.
-void Supervisor::Parts::distrust(Worker& worker, const std::string& why) {
+void Supervisor::Parts::distrust(Worker& worker, const std::string& why) const {
     worker.child.channel().close();
     if (!is_starting(worker))
         return log.warning("the worker says what is no report; it is not listened to any more",

@@ -83,8 +83,8 @@ struct Supervisor::Parts {
     void hear(std::optional<Worker>& worker);
     bool hear_line(Worker& worker);
     void take(Worker& worker, const Report& report);
-    void hear_nothing(Worker& worker);
-    void distrust(Worker& worker, const std::string& why);
+    void hear_nothing(Worker& worker) const;
+    void distrust(Worker& worker, const std::string& why) const;
     void promote(std::optional<Worker>& ready);
     void accept_what_serves();
     void start_died(std::optional<Worker>& ended, int wait_status);
