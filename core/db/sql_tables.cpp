@@ -103,7 +103,7 @@ private:
         verb_ = text_.at(place);
         callers_.clear();
         const auto object = text_.behind_words(
-            place + 1, {"temp", "temporary", "unlogged", "unique", "or", "replace"});
+            place + 1, {"temp", "temporary", "unlogged", "unique", "virtual", "or", "replace"});
         object_ = text_.at(object);
         if (is_one_of(object_, {"table", "view"}))
             take_object(text_.behind_words(object + 1, {"if", "not", "exists", "only"}));
@@ -124,6 +124,8 @@ private:
     void take_word(const std::string& word, std::size_t place) {
         if (word == "from")
             take_from(place);
+        else if (word == "in")
+            take_in(place);
         else if (word == "join" || (word == "using" && is_one_of(verb_, {"delete", "merge"})))
             add_source(place + 1);
         else if (word == "into")
@@ -139,9 +141,17 @@ private:
             add_list(place + 1);
     }
 
+    // SQLite: `id in things`.
+    void take_in(std::size_t place) {
+        const bool within = !callers_.empty() && callers_.back() == "position";
+        if (!within && is_word(text_.at(place + 1)))
+            add_source(place + 1);
+    }
+
     void take_update(std::size_t place) {
         if (is_statement(place))
-            add(text_.behind_words(place + 1, {"only", "or", "ignore", "replace"}),
+            add(text_.behind_words(
+                    place + 1, {"only", "or", "ignore", "replace", "rollback", "abort", "fail"}),
                 TableUse::queried);
     }
 
@@ -170,23 +180,35 @@ private:
         return verb_ == "create" && is_one_of(object_, {"index", "trigger"}) && callers_.empty();
     }
 
-    // `from a, b as x, (select ...) y, c`
+    // `from a, b as x, (select ...) y, f(1) z (n), c`
     void add_list(std::size_t place) {
         for (;; ++place) {
-            place = add_source(place);
-            place = text_.behind_words(place, {"as"});
-            if (is_word(text_.at(place)))
-                ++place;
+            place = behind_source(add_source(place));
             if (text_.at(place) != ",")
                 return;
         }
     }
 
-    // A table, or a subquery or function, which is none. Returns the place behind it.
+    // Over aliases, their columns and conditions of joins, to the next comma or the list's end.
+    std::size_t behind_source(std::size_t place) const {
+        while (!is_one_of(text_.at(place), {"",          ",",         ")",      ";",      "where",
+                                            "group",     "having",    "window", "order",  "limit",
+                                            "offset",    "fetch",     "for",    "union",  "except",
+                                            "intersect", "returning", "set",    "select", "when"}))
+            place = text_.at(place) == "(" ? text_.behind(place) : place + 1;
+        return place;
+    }
+
+    // A table, or several joined in parentheses, or a subquery or function, which is none. Returns
+    // the place behind it.
     std::size_t add_source(std::size_t place) {
         place = text_.behind_words(place, {"only", "lateral"});
-        if (text_.at(place) == "(")
+        if (text_.at(place) == "(") {
+            const auto inner = text_.behind_words(place, {"("});
+            if (!is_one_of(text_.at(inner), {"select", "with", "values"}))
+                add_list(inner);
             return text_.behind(place);
+        }
         if (text_.at(place + 1) == "(")
             return text_.behind(place + 1);
         return add(place, TableUse::queried);

@@ -62,7 +62,8 @@ std::string sign_or_word(std::string_view text) {
 std::string what_is_quoted(std::string_view hidden) {
     if (hidden[0] == '\'')
         return "'";
-    const bool name = hidden.size() > 1 && (hidden[0] == '"' || hidden[0] == '`');
+    const bool name =
+        hidden.size() > 1 && (hidden[0] == '"' || hidden[0] == '`' || hidden[0] == '[');
     return name ? lower_case(hidden.substr(1, hidden.size() - 2)) : std::string();
 }
 
@@ -86,7 +87,7 @@ std::vector<std::string> parameter_names(std::string_view sql) {
 std::vector<std::string> tokens_of(std::string_view sql) {
     std::vector<std::string> tokens;
     for (std::size_t at = 0; at < sql.size();) {
-        const auto next = skip(sql, at);
+        const auto next = sql[at] == '[' ? behind(sql, "]", at + 1) : skip(sql, at);
         const auto word = name_length(sql.substr(at));
         if (auto token = next == at ? sign_or_word(sql.substr(at, std::max<std::size_t>(word, 1)))
                                     : what_is_quoted(sql.substr(at, next - at));
