@@ -3,6 +3,7 @@
 #include "config/file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <regex>
 
 namespace bulkhead::module {
@@ -24,6 +25,12 @@ bool is_left_out(const fs::path& folder) {
     const auto name = folder.filename().string();
     return name.starts_with('.') || name == "build" || name.starts_with("build-") ||
            name == "tests" || name == "node_modules";
+}
+
+bool is_source(const fs::path& file) {
+    constexpr std::array<std::string_view, 10> endings{".cpp", ".hpp", ".cc",  ".hh",  ".cxx",
+                                                       ".hxx", ".h",   ".ipp", ".inl", ".inc"};
+    return std::ranges::find(endings, file.extension().string()) != endings.end();
 }
 
 std::vector<fs::path> files_below(const fs::path& folder) {
@@ -75,7 +82,7 @@ ModuleSources read_module(const fs::path& folder) {
     for (const auto& path : files_below(folder)) {
         if (path.string().ends_with(up_ending))
             add_migration(path, module.subject);
-        if (path.extension() != ".cpp" && path.extension() != ".hpp")
+        if (!is_source(path))
             continue;
         auto file = take_apart(path.lexically_relative(folder).generic_string(), read(path));
         if (file.path == "module.cpp")

@@ -14,7 +14,8 @@ std::string unescaped(std::string_view literal) {
     for (std::size_t at = 0; at < literal.size(); ++at) {
         const bool escape = literal[at] == '\\' && at + 1 < literal.size();
         const char c = escape ? literal[++at] : literal[at];
-        text += escape && (c == 'n' || c == 't' || c == 'r') ? ' ' : c;
+        const bool blank = escape && (c == 't' || c == 'r');
+        text += blank ? ' ' : escape && c == 'n' ? '\n' : c;
     }
     return text;
 }
@@ -68,9 +69,13 @@ private:
     void raw_literal() {
         const auto open = std::min(text_.find('(', at_), text_.size());
         const auto close = ")" + text_.substr(at_ + 2, open - at_ - 2) + "\"";
-        const auto end = std::min(text_.find(close, open), text_.size());
-        keep(std::min(open + 1, end), end);
-        at_ = behind_ = std::min(end + close.size(), text_.size());
+        const auto end = end_of(close, open);
+        if (end < open + 1 + close.size()) {
+            at_ = text_.size();  // It does not end, so there is no code behind it.
+            return;
+        }
+        keep(open + 1, end - close.size());
+        at_ = behind_ = end;
     }
     void literal(char quote) {
         auto end = at_ + 1;
@@ -127,9 +132,12 @@ SourceFile take_apart(std::string path, std::string text) {
 std::vector<Include> includes_of(const SourceFile& file) {
     static const std::regex pattern(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
     std::vector<Include> includes;
+    static const std::regex directive(R"(^\s*#\s*include\b)");
     const auto lines = lines_of(file.uncommented);
+    const auto code = lines_of(file.code);  // Without what is written within literals.
     for (std::size_t line = 0; line < lines.size(); ++line)
-        if (std::smatch match; std::regex_search(lines[line], match, pattern))
+        if (std::smatch match; std::regex_search(code[line], directive) &&
+                               std::regex_search(lines[line], match, pattern))
             includes.push_back({match[2], match[1] == "\"", line + 1});
     return includes;
 }

@@ -176,6 +176,8 @@ TEST_CASE("sources that include what is not theirs are named by file and line") 
         {"#include <openssl/evp.h>", {}},
         {"#include \"api/pages.hpp\"", {}},
         {"// #include <soci/soci.h>", {}},
+        {"auto text = R\"(\n#include <soci/soci.h>\n)\";", {}},
+        {"auto cut = R\"(", {}},
     }));
     const Sources sources;
     sources.write_module("shelf", "");
@@ -220,6 +222,20 @@ TEST_CASE("sources whose SQL, migrations and needs go beyond their module are na
                 "reader: tables: reads or writes table 'shelves', which belongs to 'shelf'",
                 "reader: migrations: 2026-11-20-10-10-drop drops, renames or retypes something",
                 "reader: migrations: drops table 'shelves', which belongs to 'shelf'"});
+}
+
+TEST_CASE("SQL behind a comment of its own, and in a header of any ending, is read") {
+    const auto [file, text] = GENERATE(table<std::string, std::string>({
+        {"sql.h", R"(auto text = "-- all of it\nselect label from shelves";)"},
+        {"sql.inc", R"x(R"(select label from "shelves")")x"},
+        {"sql.cc", R"(auto text = u8"delete from shelves";)"},
+    }));
+    const Sources sources;
+    sources.write_module("reader", "");
+    sources.write("reader/" + file, text);
+
+    CHECK(lines_of(sources.verify().breaches) ==
+          Names{"reader: tables: reads or writes table 'shelves', which no migration creates"});
 }
 
 TEST_CASE("a folder without a module is refused with the remedy") {
