@@ -69,16 +69,28 @@ More Dispatcher::look(Subscriber& subscriber) {
 }
 
 More Dispatcher::serve(Subscriber& subscriber) {
+    enrol(subscriber);
     const db::HandlerScope scope;
     const auto due =
         outbox::due(database_.session(), subscriber.name, subscriber.topic, options_.batch);
     database_.release();
+    const auto turn_ends = now() + std::chrono::milliseconds(options_.poll_ms);
     for (const auto& event : due) {
         if (subscriber.ended || subscribers_.stopped())
             break;
         deliver(subscriber, event);
+        if (now() >= turn_ends && subscribers_.waited_for())
+            return More::yes;
     }
     return due.size() == static_cast<std::size_t>(options_.batch) ? More::yes : More::no;
+}
+
+// One that was added after the start; the others are enrolled by then.
+void Dispatcher::enrol(Subscriber& subscriber) {
+    if (subscriber.enrolled)
+        return;
+    commit([&](db::Session& sql) { outbox::enrol(sql, {subscriber.name, subscriber.topic}); });
+    subscriber.enrolled = true;
 }
 
 void Dispatcher::deliver(Subscriber& subscriber, Uuid event) {

@@ -32,7 +32,9 @@ private:
 
     void work();
     More look(Subscriber& subscriber);
+    /// One turn: at most a batch, and not beyond events.poll_ms while somebody waits for a thread.
     More serve(Subscriber& subscriber);
+    void enrol(Subscriber& subscriber);
     void deliver(Subscriber& subscriber, Uuid event);
     std::optional<ClaimedDelivery> claim(const Subscriber& subscriber, Uuid event);
     Result<Run> run(const Subscriber& subscriber, const ClaimedDelivery& delivery);

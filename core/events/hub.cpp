@@ -67,18 +67,34 @@ void Hub::start(std::span<const std::string> running) {
     dispatcher_.start();
 }
 
+// Mostly all of them are known: then it neither writes nor waits for whoever writes.
 void Hub::enrol() {
-    (void)database_.transaction([&](db::Session& sql) -> Result<> {
-        subscribers_.each(
-            [&](const Subscriber& one) { outbox::enrol(sql, {one.name, one.topic}); });
-        return Done{};
+    const auto known = enrolments();
+    std::vector<Enrolment> fresh;
+    subscribers_.each([&](const Subscriber& one) {
+        if (Enrolment wanted{one.name, one.topic}; std::ranges::find(known, wanted) == known.end())
+            fresh.push_back(std::move(wanted));
     });
+    if (!fresh.empty())
+        (void)database_.transaction([&](db::Session& sql) -> Result<> {
+            for (const auto& one : fresh)
+                outbox::enrol(sql, one);
+            return Done{};
+        });
+    const auto all = enrolments();
+    subscribers_.each([&](Subscriber& one) {
+        one.enrolled = std::ranges::find(all, Enrolment{one.name, one.topic}) != all.end();
+    });
+}
+
+std::vector<Enrolment> Hub::enrolments() {
+    const db::HandlerScope scope;
+    return outbox::enrolments(database_.session());
 }
 
 // They stay enrolled: a version that is rolled back to finds what was published meanwhile.
 void Hub::warn_of_undeclared(std::span<const std::string> running) {
-    const db::HandlerScope scope;
-    auto enrolled = outbox::enrolments(database_.session());
+    auto enrolled = enrolments();
     std::erase_if(enrolled, [&](const Enrolment& one) {
         return std::ranges::find(running, owner_of(one.name)) == running.end();
     });

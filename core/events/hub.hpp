@@ -45,6 +45,7 @@ public:
 
 private:
     void enrol();
+    std::vector<Enrolment> enrolments();
     void warn_of_undeclared(std::span<const std::string> running);
 
     const Options& options_;

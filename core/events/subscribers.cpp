@@ -79,6 +79,11 @@ void Subscribers::served(Subscriber& subscriber, More more) {
     changed_.notify_all();
 }
 
+bool Subscribers::waited_for() {
+    const std::lock_guard lock(mutex_);
+    return choose(std::chrono::steady_clock::now()) != nullptr;
+}
+
 void Subscribers::stop() {
     const std::lock_guard lock(mutex_);
     stopped_ = true;

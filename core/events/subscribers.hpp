@@ -24,6 +24,7 @@ struct Subscriber {
     Subscribers& home;
 
     std::atomic<bool> ended = false;
+    std::atomic<bool> enrolled = false;  ///< events are kept for it
     std::atomic<std::uint64_t> delivered = 0;
     std::atomic<std::uint64_t> failed = 0;
 
@@ -55,13 +56,15 @@ public:
     /// Waits for one whose turn it is; none once this was stopped.
     Subscriber* next();
     void served(Subscriber& subscriber, More more);
+    /// Whether there is one whose turn it is and whom no thread serves.
+    bool waited_for();
     void stop();
     bool stopped() const { return stopped_; }
 
     template <class Visit>
-    void each(Visit&& visit) const {
+    void each(Visit&& visit) {
         const std::lock_guard lock(mutex_);
-        for (const auto& subscriber : list_)
+        for (auto& subscriber : list_)
             visit(subscriber);
     }
 
@@ -70,7 +73,7 @@ private:
     Subscriber::Time next_look(Subscriber::Time at) const;
 
     const std::chrono::milliseconds poll_;
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::condition_variable changed_;
     std::list<Subscriber> list_;
     std::atomic<bool> stopped_ = false;

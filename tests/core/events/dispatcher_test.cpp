@@ -226,6 +226,35 @@ TEST_CASE("one subscription hears of events one at a time, in their order") {
     CHECK(std::ranges::is_sorted(heard));
 }
 
+TEST_CASE("a slow subscription does not keep another one from its turn") {
+    StoppedClock clock(*timestamp_from("2026-11-20T10:00:00Z"));
+    auto options = Newsroom::quick();
+    options.threads = 1;
+    Newsroom newsroom(options);
+    std::string turns;
+    const auto listen = [&](const std::string& name, char letter) {
+        newsroom.test.commit([&](db::Session& sql) {
+            events::outbox::enrol(sql, {name, std::string(Printed::topic)});
+        });
+        return newsroom.process.listen(
+            [&, letter](const auto&, const auto&) {
+                turns += letter;
+                clock.advance(1s);
+                return Result<>(Done{});
+            },
+            name);
+    };
+    const auto send = listen("mail.send", 's');
+    const auto file = listen("mail.file", 'f');
+    for (std::int32_t issue = 1; issue <= 5; ++issue)
+        newsroom.process.publish(issue);
+
+    newsroom.process.start();
+    await([&] { return newsroom.pending() == 0; });
+
+    CHECK(turns == "sfsfsfsfsf");
+}
+
 TEST_CASE("two processes on one database deliver each event once and lose none") {
     const int events = at_scale(200, 5'000);
     Newsroom newsroom;

@@ -3,6 +3,7 @@
 
 #include "core/events/newsroom.hpp"
 
+#include <future>
 #include <semaphore>
 
 using namespace bulkhead;
@@ -81,6 +82,34 @@ TEST_CASE("every subscription hears of an event, one that nobody subscribes to l
     await([&] { return newsroom.pending() == 0; });
 
     CHECK(heard == 20);
+}
+
+TEST_CASE("a subscription that is added after the start hears of what follows") {
+    Newsroom newsroom;
+    newsroom.process.start();
+    std::atomic<int> heard = 0;
+    const auto late = newsroom.process.listen([&](const auto& event, const auto&) {
+        heard = event.issue;
+        return Result<>(Done{});
+    });
+    await([&] { return newsroom.test.count("event_subscriptions") == 1; });
+
+    newsroom.process.publish(8);
+    await([&] { return newsroom.pending() == 0; });
+
+    CHECK(heard == 8);
+}
+
+TEST_CASE("a start with known subscriptions waits for nobody who writes") {
+    Newsroom newsroom;
+    newsroom.enrol();
+    Process next(newsroom.test.folder(), newsroom.options);
+    const auto subscription = next.listen(ignore);
+
+    newsroom.test.commit([&](db::Session&) {
+        auto started = std::async(std::launch::async, [&] { next.start(); });
+        CHECK_NOTHROW(started.get());
+    });
 }
 
 TEST_CASE("events are kept for a subscription whose module does not run") {
