@@ -107,13 +107,13 @@ int serve(Generation& generation, std::span<const int> listening, Control& contr
     const Log log("worker");
     const auto& options = generation.configuration();
     control.entered({Step::serve, {}});
+    generation.start_deliveries();  // It may fail, so it comes before a connection is accepted.
     const auto server = std::make_shared<http::Server>(options.http, generation.application(),
                                                        listening, options.server.io_threads);
     generation.observe([watched = std::weak_ptr(server)] {
         const auto alive = watched.lock();
         return alive ? metrics_of(alive->statistics()) : std::string();
     });
-    generation.start_deliveries();
     if (!control.serving(describe(generation)))
         return 1;
     if (!control.supervised())
