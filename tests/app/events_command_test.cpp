@@ -25,8 +25,8 @@ struct Graveyard {
                 for (const std::string_view id : {first, second})
                     sql.run(
                         "insert into event_deliveries values (:id, 'orders.cancel_open',"
-                        " 'users.deactivated', '{}', 'dead', 16, :at, null, 'why', :at, :at)",
-                        {{"id", id}, {"at", bulkhead::now()}});
+                        " 'users.deactivated', '{}', 'dead', 16, :at, null, :error, :at, :at)",
+                        {{"id", id}, {"error", "why\n\x1b[2J"}, {"at", bulkhead::now()}});
                 return bulkhead::Done{};
             });
         REQUIRE(done);
@@ -52,9 +52,10 @@ TEST_CASE("events list shows what is dead, and why") {
     CHECK(dead[0].at("event_id") == first);
     CHECK(dead[0].at("subscription") == "orders.cancel_open");
     CHECK(dead[0].at("state") == "dead");
-    CHECK(dead[0].at("last_error") == "why");
+    CHECK(dead[0].at("last_error") == "why\n\x1b[2J");
     CHECK_THAT(shown.output,
                Catch::Contains(first) && !Catch::Contains(second) && Catch::Contains("--limit"));
+    CHECK_THAT(shown.output, Catch::Contains("why  [2J\n"));
 }
 
 TEST_CASE("events replay makes what was chosen wait for delivery again") {
