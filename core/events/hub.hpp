@@ -31,7 +31,12 @@ public:
     void start(std::span<const std::string> running);
     /// No further delivery begins; does not wait.
     void announce_end() { subscribers_.stop(); }
-    /// The same, and waits for those that have begun.
+    /// After that: waits at most until `end` for those that have begun. The subscriptions of those
+    /// that still run.
+    std::vector<std::string> running_beyond(std::chrono::steady_clock::time_point end) {
+        return subscribers_.served_beyond(end);
+    }
+    /// No further delivery begins, and waits for those that have begun.
     void stop() { dispatcher_.stop(); }
 
     /// Throws db::Failure as Events::publish does.

@@ -90,5 +90,16 @@ void Subscribers::stop() {
     changed_.notify_all();
 }
 
+std::vector<std::string> Subscribers::served_beyond(std::chrono::steady_clock::time_point end) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, end,
+                        [this] { return std::ranges::none_of(list_, &Subscriber::served); });
+    std::vector<std::string> names;
+    for (const auto& one : list_)
+        if (one.served)
+            names.push_back(one.name);
+    return names;
+}
+
 }  // namespace events
 }  // namespace bulkhead

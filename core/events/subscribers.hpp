@@ -59,6 +59,8 @@ public:
     /// Whether there is one whose turn it is and whom no thread serves.
     bool waited_for();
     void stop();
+    /// Waits at most until `end` for whoever is served; the names of those who still are.
+    std::vector<std::string> served_beyond(std::chrono::steady_clock::time_point end);
     bool stopped() const { return stopped_; }
 
     template <class Visit>

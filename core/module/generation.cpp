@@ -144,4 +144,12 @@ void Generation::announce_end() {
     parts_->system.announce_end();
 }
 
+bool Generation::deliveries_end_by(std::chrono::steady_clock::time_point end) {
+    const auto running = parts_->events.running_beyond(end);
+    for (const auto& subscription : running)
+        Log("events").warning("a subscriber was not done within server.drain_seconds",
+                              {{"subscription", subscription}});
+    return running.empty();
+}
+
 }  // namespace bulkhead::module

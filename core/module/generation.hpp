@@ -57,6 +57,8 @@ public:
     /// From now on /ready answers 503: the load balancer looks elsewhere while this one drains. No
     /// further delivery of an event begins.
     void announce_end();
+    /// Whether the deliveries that had begun end in time; if not, it logs which do not.
+    bool deliveries_end_by(std::chrono::steady_clock::time_point end);
 
 private:
     struct Parts;

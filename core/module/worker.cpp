@@ -91,15 +91,17 @@ bool drain(const Log& log, http::Server& server, Generation& generation,
     const auto limit = std::chrono::seconds(generation.configuration().server.drain_seconds);
     log.info("draining", {{"connections", server.statistics().connections}});
     log::flush();
+    const auto end = std::chrono::steady_clock::now() + limit;
     generation.announce_end();
     for (const int descriptor : listening)
         ::close(descriptor);  // The server accepts from copies of its own, which it closes now.
-    if (server.drain(limit, [&control] { control.close(); }))
-        return true;
-    log.warning("connections are closed that were not done within server.drain_seconds",
-                {{"connections", server.statistics().connections}});
+    const bool drained = server.drain(limit, [&control] { control.close(); });
+    if (!drained)
+        log.warning("connections are closed that were not done within server.drain_seconds",
+                    {{"connections", server.statistics().connections}});
+    const bool delivered = generation.deliveries_end_by(end);
     log::flush();
-    return false;
+    return drained && delivered;
 }
 
 int serve(Generation& generation, std::span<const int> listening, Control& control,
@@ -121,7 +123,8 @@ int serve(Generation& generation, std::span<const int> listening, Control& contr
     log::flush();
     attend(signals, control, generation.application(),
            std::chrono::seconds(options.server.probation_seconds));
-    // A handler that will not end cannot be unloaded from. A supervisor would kill this process.
+    // A handler or a subscriber that will not end cannot be unloaded from. A supervisor would kill
+    // this process.
     if (!drain(log, *server, generation, listening, control) && !control.supervised())
         ::_exit(1);
     return 0;

@@ -238,3 +238,22 @@ TEST_CASE("the end of a subscription waits for its callback, and none runs after
 
     CHECK(newsroom.pending() == 1);
 }
+
+TEST_CASE("a subscriber that does not end is named, and its end is not waited for beyond a limit") {
+    Newsroom newsroom;
+    std::binary_semaphore running{0}, go_on{0};
+    const auto subscription = newsroom.process.listen([&](const auto&, const auto&) {
+        running.release();
+        go_on.acquire();
+        return Result<>(Done{});
+    });
+    newsroom.process.start();
+    newsroom.process.publish(1);
+    running.acquire();
+    newsroom.process.hub.announce_end();
+
+    const auto now = std::chrono::steady_clock::now();
+    CHECK(newsroom.process.hub.running_beyond(now) == std::vector<std::string>{"mail.send"});
+    go_on.release();
+    CHECK(newsroom.process.hub.running_beyond(now + std::chrono::seconds(30)).empty());
+}
