@@ -92,11 +92,12 @@ void Subscribers::stop() {
 
 std::vector<std::string> Subscribers::served_beyond(std::chrono::steady_clock::time_point end) {
     std::unique_lock lock(mutex_);
-    changed_.wait_until(lock, end,
-                        [this] { return std::ranges::none_of(list_, &Subscriber::served); });
+    changed_.wait_until(lock, end, [this] {
+        return std::ranges::none_of(list_, [](const Subscriber& one) { return one.served_; });
+    });
     std::vector<std::string> names;
     for (const auto& one : list_)
-        if (one.served)
+        if (one.served_)
             names.push_back(one.name);
     return names;
 }
