@@ -69,13 +69,9 @@ private:
     void raw_literal() {
         const auto open = std::min(text_.find('(', at_), text_.size());
         const auto close = ")" + text_.substr(at_ + 2, open - at_ - 2) + "\"";
-        const auto end = end_of(close, open);
-        if (end < open + 1 + close.size()) {
-            at_ = text_.size();  // It does not end, so there is no code behind it.
-            return;
-        }
-        keep(open + 1, end - close.size());
-        at_ = behind_ = end;
+        const auto end = std::min(text_.find(close, open), text_.size());
+        keep(std::min(open + 1, end), end);
+        at_ = behind_ = std::min(end + close.size(), text_.size());
     }
     void literal(char quote) {
         auto end = at_ + 1;
