@@ -33,7 +33,6 @@ TEST_CASE("what a module is linked with is read from its bytes") {
     CHECK(linkage->exported == Names{"bulkhead_module_entry"});
     CHECK(holds(linkage->wanted, "_ZN8bulkhead6ModuleD2Ev"));
     CHECK(holds(linkage->texts, "good.greeting/1"));
-    CHECK(holds(linkage->texts, "/greeting"));
 }
 
 TEST_CASE("a damaged image yields what is left of it, or a sentence") {
