@@ -1,6 +1,7 @@
 #include "http/location.hpp"
 
 #include "value/percent.hpp"
+#include "value/plain_text.hpp"
 
 #include <algorithm>
 
@@ -20,20 +21,9 @@ bool fits_a_path(const Type& type) {
            type.kind == Kind::int64;
 }
 
-std::string text_of(const Type& type, const void* value) {
-    if (type.kind == Kind::text)
-        return *static_cast<const std::string*>(value);
-    std::string text;
-    if (type.kind == Kind::atom)
-        type.print(value, text);
-    else
-        json::write(text, type, value);
-    return text;
-}
-
 void append_field(std::string& out, const Field& field, const void* data) {
     const auto* member = static_cast<const std::byte*>(data) + field.offset;
-    value::append_percent_encoded(out, text_of(*field.type, member));
+    value::append_percent_encoded(out, value::plain_text_of(*field.type, member));
 }
 
 /// "/users/{id}" with the value's own fields in place of the names.

@@ -1,6 +1,7 @@
 #include "module/candidate.hpp"
 
 #include "module/inventory.hpp"
+#include "module/source_text.hpp"
 
 #include <dlfcn.h>
 #include <sys/stat.h>
@@ -37,14 +38,6 @@ std::string surroundings_of(const config::Document& document, const fs::path& pr
         if (value.starts_with(from_file))
             stamps += stamp_of(document.folder() / value.substr(from_file.size()));
     return stamps;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);)
-        lines.push_back(line);
-    return lines;
 }
 
 // Counted from 1; 0 where the text has no such key.

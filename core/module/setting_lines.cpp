@@ -1,6 +1,6 @@
 #include "module/setting_lines.hpp"
 
-#include <bulkhead/json.hpp>
+#include "value/plain_text.hpp"
 
 #include <algorithm>
 #include <ranges>
@@ -84,7 +84,7 @@ private:
             return std::string(hidden);
         if (type.kind == Kind::text)
             return without_credentials(*static_cast<const std::string*>(value));
-        return plain(type, value);
+        return value::plain_text_of(type, value);
     }
 
     std::string list_of(const std::string& key, const Type& type, const void* list, bool secret) {
@@ -109,15 +109,6 @@ private:
             text.append(text.empty() ? "" : ", ")
                 .append(line.key.substr(key.size() + 1) + " = " + line.value);
         return "{" + text + "}";
-    }
-
-    static std::string plain(const Type& type, const void* value) {
-        std::string text;
-        if (type.kind == Kind::atom)
-            type.print(value, text);
-        else
-            json::write(text, type, value);
-        return text;
     }
 
     std::map<std::string, std::string> references_;
