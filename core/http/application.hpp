@@ -2,6 +2,7 @@
 // Routes, middleware and executors: a request's whole way from its headers to its reply, without a
 // socket. The connection stands on one side, tests on the other.
 
+#include "http/features.hpp"
 #include "http/options.hpp"
 
 #include <bulkhead/authenticator.hpp>
@@ -9,7 +10,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 
 namespace bulkhead::http {
@@ -24,6 +24,7 @@ struct Compartment {
 /// What an application is made of; fixed for the life of its generation.
 struct Blueprint {
     Options options;
+    Features features{};
     std::int32_t workers = 8;
     std::deque<Route> routes;  ///< those of the core itself have module "core"
     /// One for each module with routes, "core" included; one that is missing is a Compartment{}.

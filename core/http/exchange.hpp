@@ -41,10 +41,12 @@ public:
     const Route* route = nullptr;  ///< null until routed, and for requests that find none
     bool timed_out = false;  ///< answered by its deadline: the handler still reads `buffer`, so the
                              ///< connection closes after this reply and leaves `buffer` untouched
-    Caller caller;           ///< request.caller points here once authenticated
-    std::string request_id;  ///< request.id points here
-    std::string traceparent;   ///< W3C Trace Context, given or made
-    std::string decoded_path;  ///< request.path points here if it had to be decoded
+    bool secure = false;     ///< came by TLS, here or at a proxy that is trusted
+    std::string client_address;  ///< request.remote_address points here where a proxy named it
+    Caller caller;               ///< request.caller points here once authenticated
+    std::string request_id;      ///< request.id points here
+    std::string traceparent;     ///< W3C Trace Context, given or made
+    std::string decoded_path;    ///< request.path points here if it had to be decoded
     std::vector<NamedText> path_parameters;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     std::uint64_t request_bytes = 0;

@@ -10,7 +10,7 @@
 namespace bulkhead::http {
 
 struct Server::Parts {
-    Parts(const Options& options, Application& application, std::span<const int> listening,
+    Parts(const Options& options, Application& application, std::span<const Listening> listening,
           std::size_t io_threads);
     ~Parts();
 
@@ -23,11 +23,11 @@ struct Server::Parts {
 };
 
 Server::Parts::Parts(const Options& options, Application& application,
-                     std::span<const int> listening, std::size_t io_threads)
+                     std::span<const Listening> listening, std::size_t io_threads)
     : connections(options.connections) {
     for (std::size_t i = 0; i < io_threads; ++i) {
         const auto& loop = loops.emplace_back(std::make_shared<Loop>(options, application, tally));
-        for (const int socket : listening)
+        for (const auto& [socket, role] : listening)
             loop->listen(socket, [this](int accepted, std::string address) {
                 take(accepted, std::move(address));
             });
@@ -62,8 +62,8 @@ void Server::Parts::take(int socket, std::string address) {
     }
 }
 
-Server::Server(const Options& options, Application& application, std::span<const int> listening,
-               std::int32_t io_threads)
+Server::Server(const Options& options, Application& application,
+               std::span<const Listening> listening, std::int32_t io_threads)
     : parts_(std::make_unique<Parts>(
           options, application, listening,
           io_threads > 0 ? static_cast<std::size_t>(io_threads)

@@ -4,18 +4,27 @@
 
 namespace bulkhead::http {
 
+/// What is spoken on a listening socket.
+enum class Role : std::uint8_t { plain, tls };
+
+/// A listening socket, TCP or Unix, that somebody else opened and will close.
+struct Listening {
+    int descriptor;
+    Role role = Role::plain;
+};
+
 struct ServerStatistics {
     std::int64_t connections = 0;  ///< open now
     std::uint64_t accepted = 0;
     std::uint64_t refused = 0;  ///< closed at once because http.connections was reached
 };
 
-/// Serves an application on listening sockets that somebody else opened (and will close): I/O
-/// threads, each with its own io_context, all accepting from the same sockets.
+/// Serves an application on listening sockets: I/O threads, each with its own io_context, all
+/// accepting from the same sockets.
 class Server {
 public:
     /// `io_threads` 0: one per core. Starts accepting at once.
-    Server(const Options& options, Application& application, std::span<const int> listening,
+    Server(const Options& options, Application& application, std::span<const Listening> listening,
            std::int32_t io_threads);
     ~Server();  ///< closes what is still open
 

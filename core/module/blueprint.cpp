@@ -13,6 +13,7 @@ http::Blueprint make_blueprint(const Configuration& configuration,
                                std::span<const std::string> modules) {
     http::Blueprint blueprint;
     blueprint.options = configuration.http;
+    blueprint.features = configuration.features;
     blueprint.workers = configuration.server.worker_count();
     blueprint.middleware = configuration.middleware.order;
     blueprint.access_log = configuration.log.access;

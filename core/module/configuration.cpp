@@ -10,8 +10,10 @@ namespace bulkhead::module {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> sections{"server",   "http",   "middleware", "log",
-                                                   "database", "events", "modules",    "module"};
+constexpr std::array<std::string_view, 15> sections{
+    "server", "http",        "tls",        "forwarded", "security_headers",
+    "cors",   "compression", "rate_limit", "static",    "middleware",
+    "log",    "database",    "events",     "modules",   "module"};
 constexpr std::array<std::string_view, 1> left_to_the_module{"settings"};
 // What /ready and the metrics call parts of the core.
 constexpr std::array<std::string_view, 3> reserved_names{"core", "database", "generation"};
@@ -20,32 +22,55 @@ Error refused(const Configuration& configuration, const std::string& key, const 
     return Error::invalid("config.invalid", configuration.document->place(key) + ": " + why);
 }
 
+Result<> first_refusal(std::span<const Result<>> results) {
+    const auto refusal = std::ranges::find_if(results, [](const auto& result) { return !result; });
+    return refusal == results.end() ? Result<>(Done{}) : *refusal;
+}
+
 template <Shaped Options>
 Result<> read(const Configuration& from, std::string_view path, Options& into,
               std::span<const std::string_view> children = {}) {
     return from.document->read(path, table_of<Options>(), &into, children);
 }
 
-Result<> read_module_tables(Configuration& into) {
-    const auto names = into.document->tables_in("module");
+/// The tables [section.<name>], each into its place in `tables`.
+template <Shaped Options>
+Result<> read_tables(const Configuration& from, const std::string& section,
+                     std::map<std::string, Options>& tables,
+                     std::span<const std::string_view> children = {}) {
+    const auto names = from.document->tables_in(section);
     const std::vector<std::string_view> known(names.begin(), names.end());
     const Table no_keys("", {});
-    if (auto done = into.document->read("module", no_keys, nullptr, known); !done)
+    if (auto done = from.document->read(section, no_keys, nullptr, known); !done)
         return done;
     for (const auto& name : names)
-        if (auto done = read(into, "module." + name, into.module[name], left_to_the_module); !done)
+        if (auto done = read(from, section + "." + name, tables[name], children); !done)
             return done;
     return Done{};
 }
 
+Result<> read_features(const Configuration& from, http::Features& into) {
+    const std::array results{read(from, "tls", into.tls),
+                             read(from, "forwarded", into.forwarded),
+                             read(from, "security_headers", into.security_headers),
+                             read(from, "cors", into.cors),
+                             read(from, "compression", into.compression),
+                             read(from, "rate_limit", into.rate_limit),
+                             read_tables(from, "static", into.files)};
+    return first_refusal(results);
+}
+
 Result<> read_sections(Configuration& into) {
-    const std::array results{
-        read(into, "server", into.server),         read(into, "http", into.http),
-        read(into, "middleware", into.middleware), read(into, "log", into.log),
-        read(into, "database", into.database),     read(into, "events", into.events),
-        read(into, "modules", into.modules),       read_module_tables(into)};
-    const auto refusal = std::ranges::find_if(results, [](const auto& result) { return !result; });
-    return refusal == results.end() ? Result<>(Done{}) : *refusal;
+    const std::array results{read(into, "server", into.server),
+                             read(into, "http", into.http),
+                             read(into, "middleware", into.middleware),
+                             read(into, "log", into.log),
+                             read(into, "database", into.database),
+                             read(into, "events", into.events),
+                             read(into, "modules", into.modules),
+                             read_features(into, into.features),
+                             read_tables(into, "module", into.module, left_to_the_module)};
+    return first_refusal(results);
 }
 
 Result<> check_listen(const Configuration& given) {

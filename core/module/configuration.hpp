@@ -4,6 +4,7 @@
 #include "config/document.hpp"
 #include "db/options.hpp"
 #include "events/options.hpp"
+#include "http/features.hpp"
 #include "http/options.hpp"
 #include "log/log.hpp"
 
@@ -87,6 +88,7 @@ struct Configuration {
     std::shared_ptr<const config::Document> document;  ///< modules read their settings from it
     ServerOptions server;
     http::Options http;
+    http::Features features;
     log::Options log;
     db::Options database;
     events::Options events;

@@ -110,8 +110,11 @@ int serve(Generation& generation, std::span<const int> listening, Control& contr
     const auto& options = generation.configuration();
     control.entered({Step::serve, {}});
     generation.start_deliveries();  // It may fail, so it comes before a connection is accepted.
+    std::vector<http::Listening> sockets;
+    for (const int descriptor : listening)
+        sockets.push_back({descriptor});
     const auto server = std::make_shared<http::Server>(options.http, generation.application(),
-                                                       listening, options.server.io_threads);
+                                                       sockets, options.server.io_threads);
     generation.observe([watched = std::weak_ptr(server)] {
         const auto alive = watched.lock();
         return alive ? metrics_of(alive->statistics()) : std::string();

@@ -105,7 +105,8 @@ inline Blueprint desk_blueprint(Desk& desk, const Options& options) {
 struct TestServer {
     explicit TestServer(const Options& options = {}, std::int32_t io_threads = 1)
         : application(desk_blueprint(desk, options)) {
-        server.emplace(options, application, std::span(&socket.descriptor(), 1), io_threads);
+        const Listening listening{socket.descriptor()};
+        server.emplace(options, application, std::span(&listening, 1), io_threads);
     }
 
     RawClient connect() const { return RawClient(socket.port()); }

@@ -44,6 +44,12 @@ std::vector<Section> sections() {
     static constexpr std::array<std::string_view, 1> settings{"settings"};
     return {section<module::ServerOptions>("server"),
             section<http::Options>("http"),
+            section<http::TlsOptions>("tls"),
+            section<http::ForwardedOptions>("forwarded"),
+            section<http::SecurityHeaderOptions>("security_headers"),
+            section<http::CorsOptions>("cors"),
+            section<http::CompressionOptions>("compression"),
+            section<http::RateLimitOptions>("rate_limit"),
             section<log::Options>("log"),
             section<db::Options>("database"),
             section<events::Options>("events"),
