@@ -4,6 +4,7 @@
 #include "module/control.hpp"
 #include "module/crash_handler.hpp"
 #include "module/description.hpp"
+#include "module/descriptor_limit.hpp"
 #include "module/generation.hpp"
 #include "module/signals.hpp"
 #include "module/supervisor.hpp"
@@ -154,6 +155,7 @@ int run_worker(Configuration configuration, std::span<const int> listening, Cont
     if (!control.supervised())
         announce_crashes(Log("worker"), configuration.data_folder());
     install_crash_handler(configuration.data_folder());
+    raise_descriptor_limit(Log("worker"), configuration.http.connections);
     if (!control.supervised())
         log_listening(Log("worker"), listening);
 

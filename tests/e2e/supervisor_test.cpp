@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/resource.h>
+
 #include <atomic>
 #include <csignal>
 #include <optional>
@@ -115,6 +117,21 @@ TEST_CASE("a killed worker is replaced, and connections wait for the next one") 
     CHECK(answer->status == 200);
     CHECK(replaced != killed);
     CHECK(server.process().count_of(R"("pause_milliseconds":0)") == 1);
+}
+
+TEST_CASE("a worker may open as many files as the hard limit allows") {
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    const rlimit low{256, usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
+    const RunningServer server;
+    ::setrlimit(RLIMIT_NOFILE, &usual);
+
+    rlimit found{};
+    const int asked = ::prlimit(server.first_worker(), RLIMIT_NOFILE, nullptr, &found);
+
+    REQUIRE(asked == 0);
+    CHECK(found.rlim_cur == usual.rlim_max);
 }
 
 TEST_CASE("kills cost a client no more than the requests under way") {
