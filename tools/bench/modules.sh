@@ -2,9 +2,10 @@
 # Generated modules for tools/bench/run, which has set $root, $build and $work.
 #
 #   write_ten_routes FILE          a module.cpp with ten shapes of eight fields and ten routes
+#   build_module FILE SO           one source file into a module
 #   compile_seconds LEVEL FILE     CPU seconds of compiling it, user + system
-#   prepare_modules COUNT          $work/few.toml and $work/many.toml: the shipped modules, and
-#                                  COUNT small ones more; what was built before is taken as it is
+#   prepare_modules                $work/few.toml and $work/many.toml: the 3 shipped modules, and
+#                                  $many with small ones; what was built before is taken as it is
 
 module_flags=(-std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra
     -I"$root/core/include")
@@ -120,21 +121,24 @@ BULKHEAD_MODULE(.name = "NAME", .version = "1.0.0", .start = bulkhead::start<Par
 CODE
 }
 
+build_module() {
+    g++ "${module_flags[@]}" -O2 -shared "$1" -o "$2.part" -L"$build" -lbulkhead \
+        -Wl,--no-undefined -Wl,--version-script="$root/core/cmake/module.version" || return 1
+    mv "$2.part" "$2"
+}
+
 build_small_module() {
     local name=$1 folder=$2
     [[ ! -f "$folder/$name.so" ]] || return 0
     write_small_module "$name" "$folder/$name.cpp"
-    g++ "${module_flags[@]}" -O2 -shared "$folder/$name.cpp" -o "$folder/$name.part" \
-        -L"$build" -lbulkhead -Wl,--no-undefined \
-        -Wl,--version-script="$root/core/cmake/module.version" || return 1
-    mv "$folder/$name.part" "$folder/$name.so"
+    build_module "$folder/$name.cpp" "$folder/$name.so"
 }
 
 # Equal headers, an equal generator and an equal compiler give equal modules.
 folder_of_small_modules() {
     {
         cat "$root"/core/include/bulkhead/*.hpp
-        declare -f write_small_module build_small_module
+        declare -f write_small_module build_module
         g++ --version
     } | sha256sum |
         awk -v root="$root" '{ print root "/build/bench/" substr($1, 1, 16) }'
@@ -155,7 +159,7 @@ write_configuration() {
 }
 
 prepare_modules() {
-    local count=$1 small=() number folder
+    local count=$((many - 3)) small=() number folder
     folder="$(folder_of_small_modules)"
     mkdir -p "$folder" "$work/modules" "$work/few" "$work/many"
     for ((number = 1; number <= count; number++)); do

@@ -43,6 +43,8 @@ summaries() {
 
 print_table() {
     machine
+    print_requests
+    ((${#rows[@]} > 0)) || return 0
     {
         echo "what|unit|median|least|most"
         summaries | cut -d'|' -f1-5
@@ -50,8 +52,8 @@ print_table() {
 }
 
 print_json() {
-    summaries | awk -F'|' -v machine="$(machine)" '
-        BEGIN { printf "{\"machine\":\"%s\",\"rows\":[", machine }
+    summaries | awk -F'|' -v machine="$(machine)" -v requests="$(requests_as_json)" '
+        BEGIN { printf "{\"machine\":\"%s\",%s,\"rows\":[", machine, requests }
         {
             printf "%s{\"what\":\"%s\",\"unit\":\"%s\",\"median\":%s,\"least\":%s,\"most\":%s,\"samples\":[%s]}",
                 NR > 1 ? "," : "", $1, $2, $3, $4, $5, $6

@@ -1,0 +1,54 @@
+// Bench: the routes that tools/bench compares with other servers. Each runs on the I/O thread and
+// touches no database, so that what is measured is the server around it.
+// Needs nothing of other modules; /secured needs an authenticator to be running.
+
+#include "order.hpp"
+
+namespace bench {
+namespace {
+
+struct Greeting {
+    std::string message;
+
+    static auto fields() { return shape(field("message", &Greeting::message)); }
+};
+
+struct Service {};
+
+Result<Greeting> greet(Service&) {
+    return Greeting{"Hello, World!"};
+}
+
+Result<Greeting> greet_caller(Service&, Caller) {
+    return Greeting{"Hello, World!"};
+}
+
+Result<Order> echo(Service&, Body<Order> order) {
+    return std::move(order.value);
+}
+
+void routes(Routes<Service>& on) {
+    on.get("/json", greet).open().nonblocking().summary("A small object");
+    on.get("/secured", greet_caller)
+        .scope("bench:read")
+        .nonblocking()
+        .summary("A small object, for callers with a scope");
+    on.post("/echo", echo).open().nonblocking().summary("Validates an order and gives it back");
+}
+
+class BenchModule final : public Module {
+public:
+    explicit BenchModule(Core& core) { core.serve(routes, service_); }
+
+private:
+    Service service_;
+};
+
+}  // namespace
+}  // namespace bench
+
+std::span<const bulkhead::Migration> bulkhead::module_migrations() {
+    return {};
+}
+
+BULKHEAD_MODULE(.name = "bench", .version = "1.0.0", .start = bulkhead::start<bench::BenchModule>)
