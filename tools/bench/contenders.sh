@@ -5,13 +5,16 @@
 #
 #   start_contender NAME COMMAND ...    runs until its output says "port N" or our own ready line
 #   start_bulkhead NAME CONFIG          ours, as `bulkhead serve`, its access log in a file
+#   free_port                           where nobody listens at the moment
 #   start_nginx NAME ACCESS_LOG TEXT    nginx: return 200 TEXT
+#   clients+=(PID)                      a process that lives no longer than they
 #   stop_contenders                     ends them all
 #   processes_of NAME                   the process and all its descendants, in one line
 #   cpu_ns NAME, rss_kib NAME, pss_kib NAME    of all of them together
 #   ${port_of[NAME]}                    where it listens
 
 declare -A port_of=() pid_of=()
+clients=()
 contender_limit_s=30
 # The last core that this tool may use: the first ones serve interrupts.
 core="$(taskset -cp $$ | grep -oE '[0-9]+$')"
@@ -64,22 +67,24 @@ start_node() {
     start_contender "$1" env NODE_ENV=production REQUEST_ID="$2" node "$work/node/$1.js"
 }
 
-# nginx takes no port 0: below those that the kernel gives to clients, one is tried after the other.
-start_nginx() {
-    local name=$1 log=$2 text=$3 attempt port
-    for attempt in {1..20}; do
+# Below those that the kernel gives to clients.
+free_port() {
+    local port
+    for _ in {1..20}; do
         port=$((20000 + RANDOM % 10000))
-        ! answers_on "$port" || continue
-        write_nginx_configuration "$work/$name" "$port" "$log" "$text"
-        echo "port $port" >"$work/$name.log"
-        pinned nginx -p "$work/$name" -e stderr -c nginx.conf 2>"$work/$name.errors" &
-        pid_of[$name]=$!
-        port_of[$name]=$port
-        wait_until_listening "$name" && return 0
-        echo "attempt $attempt: port $port cannot be had"
+        answers_on "$port" || { echo "$port" && return 0; }
     done
-    cat "$work/$name.errors"
     return 1
+}
+
+# nginx takes no port 0.
+start_nginx() {
+    local name=$1 log=$2 text=$3
+    port_of[$name]="$(free_port)" || return 1
+    write_nginx_configuration "$work/$name" "${port_of[$name]}" "$log" "$text"
+    pinned nginx -p "$work/$name" -e stderr -c nginx.conf 2>"$work/$name.errors" &
+    pid_of[$name]=$!
+    wait_until_listening "$name" || { cat "$work/$name.errors" && return 1; }
 }
 
 wait_until_listening() {
@@ -122,6 +127,8 @@ CONF
 
 stop_contenders() {
     local name
+    kill "${clients[@]}" 2>/dev/null || true
+    clients=()
     for name in "${!pid_of[@]}"; do
         kill -TERM "${pid_of[$name]}" 2>/dev/null || true
     done

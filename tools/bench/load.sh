@@ -3,26 +3,43 @@
 # contenders.sh.
 #
 #   put_load NAME PATH SECONDS CONNECTIONS DEPTH [BODY [TOKEN]]
-#       "REQUESTS_A_SECOND P50_US P99_US CPU_US RSS_KIB ERRORS" of this contender, CPU for each
-#       request, by wrk on the core of the server
-#   fetch NAME PATH [BODY [TOKEN]]     the answer to one request: status on the first line, body
+#       by wrk, on the core of the server: "REQUESTS MICROSECONDS P50_US P99_US ERRORS"
+#   cost_of_load ...the same...
+#       "REQUESTS_A_SECOND P50_US P99_US CPU_US RSS_KIB ERRORS", the CPU of one request
+#   load_in_turns FILE NAME ...
+#       GET /json on each in turn, round after round; lines "cpu NAME CPU_US" in FILE
+#   fetch NAME PATH [BODY [TOKEN]]
+#       the answer to one request: its status on the first line, then its body
 
 put_load() {
-    local name=$1 path=$2 seconds=$3 connections=$4 before after measured
+    local name=$1 path=$2 seconds=$3 connections=$4
     shift 4
-    before="$(cpu_ns "$name")"
-    measured="$(taskset -c "$core" wrk -t1 -c"$connections" -d"${seconds}s" --timeout 10s \
+    taskset -c "$core" wrk -t1 -c"$connections" -d"${seconds}s" --timeout 10s \
         -s "$root/tools/bench/load.lua" "http://127.0.0.1:${port_of[$name]}$path" -- "$@" |
-        sed -n 's/^measured //p')"
+        sed -n 's/^measured //p' | grep . ||
+        { echo "wrk measured nothing on $name$path" >&2 && return 1; }
+}
+
+cost_of_load() {
+    local name=$1 before after measured
+    before="$(cpu_ns "$name")"
+    measured="$(put_load "$@")" || return 1
     after="$(cpu_ns "$name")"
-    [[ -n "$measured" ]] || {
-        echo "wrk measured nothing on $name$path"
-        return 1
-    }
-    awk -v before="$before" -v after="$after" -v rss="$(rss_kib "$name")" '{
-        printf "%.0f %d %d %.3f %d %d\n", $1 / $2 * 1e6, $3, $4,
-            (after - before) / 1000 / ($1 > 0 ? $1 : 1), rss, $5
+    awk -v cpu_ns=$((after - before)) -v rss="$(rss_kib "$name")" '{
+        printf "%.0f %d %d %.3f %d %d\n", $1 / $2 * 1e6, $3, $4, cpu_ns / 1000 / ($1 > 0 ? $1 : 1), rss, $5
     }' <<<"$measured"
+}
+
+load_in_turns() {
+    local file=$1 round name numbers
+    shift
+    for ((round = 1; round <= rounds; round++)); do
+        for name in "$@"; do
+            numbers="$(load_row cost_of_load json "$name" "$round_s")" || return 1
+            echo "[$round/$rounds] $name: $numbers"
+            echo "cpu $name $(cut -d' ' -f4 <<<"$numbers")" >>"$file"
+        done
+    done
 }
 
 fetch() {

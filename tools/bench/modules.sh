@@ -7,6 +7,8 @@
 #   prepare_modules                $work/few.toml and $work/many.toml: the 3 shipped modules, and
 #                                  $many with small ones; what was built before is taken as it is
 
+part compile
+
 module_flags=(-std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra
     -I"$root/core/include")
 
@@ -171,4 +173,13 @@ prepare_modules() {
     write_configuration "$work/few.toml" few users auth orders
     write_configuration "$work/many.toml" many users auth orders "${small[@]}"
     "$build/bulkhead" check --config "$work/many.toml"
+}
+
+bench_compile() {
+    local level
+    write_ten_routes "$work/ten_routes.cpp"
+    for level in -O2 -O0; do
+        measure "compile a module of ten routes, g++ $level" "s of CPU" \
+            repeat 3 compile_seconds "$level" "$work/ten_routes.cpp" || return 1
+    done
 }

@@ -2,7 +2,8 @@
 // thread, edge-triggered epoll, one read and one send for all that a client has sent; it looks for
 // the end of each request and parses nothing else, and every answer is the same bytes.
 //
-//     raw_server REPLY      answers with what the file REPLY holds, head and body; prints its port
+//     raw_server REPLY [PORT]      answers with what the file REPLY holds, head and body, on a free
+//                                  port if none is given; prints it
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -124,11 +125,15 @@ void accept_all(int epoll, int listening) {
     }
 }
 
-int listen_anywhere() {
+int listen_on(std::uint16_t port) {
     const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    sockaddr_in address{
-        .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+    sockaddr_in address{.sin_family = AF_INET,
+                        .sin_port = htons(port),
+                        .sin_addr = {htonl(INADDR_LOOPBACK)},
+                        .sin_zero = {}};
     socklen_t size = sizeof address;
+    const int on = 1;
+    ::setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (::bind(listening, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
         ::listen(listening, 4096) != 0 ||
         ::getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size) != 0)
@@ -160,11 +165,12 @@ void handle(int epoll, int listening, Connection* client) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (count != 2)
-        return std::fputs("usage: raw_server REPLY\n", stderr), 2;
+    if (count < 2)
+        return std::fputs("usage: raw_server REPLY [PORT]\n", stderr), 2;
     load_reply(arguments[1]);
     const int epoll = ::epoll_create1(0);
-    const int listening = listen_anywhere();
+    const auto port = static_cast<std::uint16_t>(count > 2 ? std::atoi(arguments[2]) : 0);
+    const int listening = listen_on(port);
     watch(epoll, listening, EPOLLIN, nullptr);
     for (std::array<epoll_event, batch> events;;) {
         const int ready = ::epoll_wait(epoll, events.data(), batch, -1);

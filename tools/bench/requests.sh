@@ -2,13 +2,16 @@
 # The rows of requests: each kind of load on each server in turn, round after round, so that what
 # disturbs the machine disturbs all of them. Sourced by tools/bench/run.
 #
-#   bench_requests                       $work/samples: "row|server|numbers of put_load" per round
+#   load_row COMMAND ROW NAME SECONDS    put_load or cost_of_load as the row says
+#   bench_requests                       $work/samples: "row|server|numbers of cost_of_load", once a round
 #   prepare_requests                     the raw server, the bench module, and what node needs
 #   start_bench_server NAME              ours with the bench module and the shipped ones; $token
 
 rows_wanted=(json pipelined single echo secured)
 servers_wanted=(raw nginx nginx-buffered bulkhead fastify express)
 warm_up_s=1
+
+part requests requests
 
 # How a row is measured: path, connections, requests sent at once.
 declare -A path_of=([json]=/api/v1/json [pipelined]=/api/v1/json [single]=/api/v1/json
@@ -62,9 +65,12 @@ TOML
 }
 
 prepare_requests() {
-    g++ -std=c++20 -O2 -Wall -Wextra "$root/tools/bench/raw_server.cpp" -o "$work/raw_server" &&
-        build_module "$root/tools/bench/module/module.cpp" "$work/bench.so" &&
-        prepare_node
+    local program
+    for program in raw_server neighbours first_reply; do
+        g++ -std=c++20 -O2 -Wall -Wextra "$root/tools/bench/$program.cpp" -o "$work/$program" ||
+            return 1
+    done
+    build_module "$root/tools/bench/module/module.cpp" "$work/bench.so" && prepare_node
 }
 
 wants() {
@@ -87,14 +93,13 @@ prepare_node() {
 }
 
 start_bench_server() {
-    local base
+    local base person='"email":"ada@example.org","password":"correct horse battery"'
     write_bench_configuration "$1" "${2:-}"
     start_bulkhead "$1" "$work/$1.toml" || return 1
     base="http://127.0.0.1:${port_of[$1]}/api/v1/auth"
-    local person='"email":"ada@example.org","password":"correct horse battery"'
-    curl -sf --json "{$person,\"name\":\"Ada\"}" "$base/register" >/dev/null || return 1
-    token="$(curl -sf --json "{$person}" "$base/login" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"
-    [[ -n "$token" ]]
+    curl -s --json "{$person,\"name\":\"Ada\"}" "$base/register" # Again is no harm: 409.
+    token="$(curl -s --json "{$person}" "$base/login" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"
+    [[ -n "$token" ]] || { echo "No token to be had from $1" && return 1; }
 }
 
 # The raw server gives each row the very bytes that ours gave, so it is started once for each reply.
@@ -182,13 +187,14 @@ check_refusals() {
     [[ "$status" == 401 ]] || { echo "/secured answers $status without a token" && return 1; }
 }
 
+# What the servers write is real work, but nobody reads it.
 load_row() {
-    local row=$1 server=$2 seconds=$3
-    put_load "$(contender_of "$row" "$server")" "${path_of[$row]}" "$seconds" \
-        "${connections_of[$row]}" "${depth_of[$row]}" "$(body_of "$row")" "$(token_of "$row")"
-    : >"$work/bulkhead.log"
-    : >"$work/nginx-access.log"
-    : >"$work/nginx-buffered-access.log"
+    local command=$1 row=$2 name=$3 seconds=$4 log
+    "$command" "$name" "${path_of[$row]}" "$seconds" "${connections_of[$row]}" "${depth_of[$row]}" \
+        "$(body_of "$row")" "$(token_of "$row")" || return 1
+    for log in "$work"/*nginx*-access.log "$work/$name.log"; do
+        [[ ! -f "$log" ]] || : >"$log"
+    done
 }
 
 cells() {
@@ -201,12 +207,13 @@ cells() {
 }
 
 run_rounds() {
-    local round row server numbers done_count=0 all
+    local round row server name numbers done_count=0 all
     all=$((rounds * $(cells | wc -l)))
     for ((round = 1; round <= rounds; round++)); do
         while read -r row server; do
-            ((round > 1)) || load_row "$row" "$server" "$warm_up_s" >/dev/null || return 1
-            numbers="$(load_row "$row" "$server" "$round_s")" || return 1
+            name="$(contender_of "$row" "$server")"
+            ((round > 1)) || load_row put_load "$row" "$name" "$warm_up_s" >/dev/null || return 1
+            numbers="$(load_row cost_of_load "$row" "$name" "$round_s")" || return 1
             done_count=$((done_count + 1))
             echo "[$done_count/$all] $row $server: $numbers"
             echo "$row|$server|$numbers" >>"$work/samples"

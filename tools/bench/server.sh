@@ -8,6 +8,10 @@
 #   samples_of "supervisor Pss" FILE      their numbers in one line
 #   stop_server                           ends what still runs
 
+part start modules
+part apply modules
+part memory modules
+
 server=""
 worker=""
 server_output=""
@@ -98,12 +102,34 @@ look_at_memory() {
         launch "$2"
         wait_ready || return 1
         sleep "$rest_s"
-        memory_of supervisor "$server"
-        memory_of worker "$worker"
+        { memory_of supervisor "$server" && memory_of worker "$worker"; } |
+            awk '{ print; sum[$2] += $3 } END { for (kind in sum) print "both", kind, sum[kind] }'
         stop_server
     done >"$3"
 }
 
 samples_of() {
     awk -v wanted="$1" '$1 " " $2 == wanted { print $3 }' "$2" | paste -sd' '
+}
+
+bench_start() {
+    measure "exec to ready, 3 modules" ms repeat "$runs" start_ms "$work/few.toml" &&
+        measure "exec to ready, $many modules" ms repeat "$runs" start_ms "$work/many.toml"
+}
+
+bench_apply() {
+    measure "apply to ready, 3 modules" ms apply_ms "$runs" "$work/few.toml" &&
+        measure "apply to ready, $many modules" ms apply_ms "$runs" "$work/many.toml"
+}
+
+bench_memory() {
+    local of kind
+    look_at_memory "$runs" "$work/few.toml" "$work/memory" || return 1
+    for of in supervisor worker; do
+        for kind in Pss Rss; do
+            measure "memory of the $of at rest, ${kind^^}" KiB samples_of "$of $kind" "$work/memory" ||
+                return 1
+        done
+    done
+    goal=20480 measure "memory of both at rest, PSS" KiB samples_of "both Pss" "$work/memory"
 }

@@ -5,6 +5,7 @@ const express = require('express');
 const Ajv = require('ajv');
 const { order, envelope } = require('./answers');
 
+const port = Number(process.env.PORT ?? 0);
 const app = express();
 const valid = new Ajv().compile(order);
 
@@ -16,4 +17,4 @@ app.post('/api/v1/echo', (request, response) => {
   response.json(envelope(request.body));
 });
 
-const server = app.listen(0, '127.0.0.1', () => console.log(`port ${server.address().port}`));
+const server = app.listen(port, '127.0.0.1', () => console.log(`port ${server.address().port}`));
