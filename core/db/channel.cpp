@@ -1,5 +1,6 @@
 #include "db/channel.hpp"
 
+#include "db/overdue.hpp"
 #include "db/sql_text.hpp"
 
 #include <bulkhead/log.hpp>
@@ -23,7 +24,8 @@ class Channel::Run {
 public:
     explicit Run(Channel& channel, std::string_view sql)
         : channel_(channel), sql_(sql), started_(Clock::now()) {
-        channel_.wire_.limit_time(milliseconds(channel_.options_.statement_timeout_ms));
+        channel_.wire_.limit_time(
+            within_deadline(milliseconds(channel_.options_.statement_timeout_ms)));
         channel_.counters_.queries.fetch_add(1, std::memory_order_relaxed);
     }
     ~Run() {
@@ -78,6 +80,7 @@ void Channel::run(std::string_view sql, std::span<const Argument> arguments, con
                       "an earlier statement of this transaction failed: return its error from the "
                       "transaction, instead of going on with: " +
                           shortened(sql));
+    refuse_overdue(sql);
     // One type may have several addresses, but no address has several types.
     const auto address = reinterpret_cast<std::uintptr_t>(row);
     key_.assign(reinterpret_cast<const char*>(&address), sizeof address)
@@ -113,6 +116,7 @@ void Channel::note(const Failure& failure) {
 }
 
 void Channel::begin() {
+    refuse_overdue("begin");
     if (!alive())
         throw Failure(FailureKind::unavailable, "the database's file was moved or deleted");
     try {
@@ -130,6 +134,7 @@ void Channel::commit() {
         throw Failure(FailureKind::usage,
                       "a transaction with a failed statement cannot be committed: return its error "
                       "from the transaction");
+    refuse_overdue("commit");
     try {
         wire_.commit();
     } catch (const Failure& failure) {

@@ -1,6 +1,7 @@
 #include "db/engine.hpp"
 
 #include "db/engine_diagnosis.hpp"
+#include "db/overdue.hpp"
 #include "db/sql_text.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -52,7 +53,7 @@ std::int64_t line_of_error(std::string_view sql, std::string_view rest, int offs
 }  // namespace
 
 Wire::Wire(const Engine& engine, Role role, std::chrono::milliseconds lock_wait)
-    : file_(engine.file()), role_(role) {
+    : file_(engine.file()), role_(role), lock_wait_(lock_wait) {
     try {
         session_.open(*soci::factory_sqlite3(), connect_string(file_));
         connection_ = connection_of(session_);
@@ -60,17 +61,17 @@ Wire::Wire(const Engine& engine, Role role, std::chrono::milliseconds lock_wait)
         throw Failure(FailureKind::unavailable,
                       explain(SQLITE_CANTOPEN, sqlite3_errstr(error.result()), role_, file_));
     }
-    set_up(lock_wait);
+    set_up();
 }
 
 Wire::~Wire() = default;
 
-void Wire::set_up(std::chrono::milliseconds lock_wait) {
-    sqlite3_busy_timeout(connection_, static_cast<int>(lock_wait.count()));
+void Wire::set_up() {
+    wait_for_locks(lock_wait_);
     // A misspelt column in double quotes is an error, not a text.
     sqlite3_db_config(connection_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(connection_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    switch_to_wal(lock_wait);
+    switch_to_wal();
     execute("pragma synchronous = normal");
     execute("pragma foreign_keys = on");
     if (role_ == Role::reader)
@@ -85,8 +86,8 @@ void Wire::set_up(std::chrono::milliseconds lock_wait) {
 }
 
 // SQLite does not wait for the lock that this one change needs, so we do.
-void Wire::switch_to_wal(std::chrono::milliseconds lock_wait) {
-    const auto give_up_at = std::chrono::steady_clock::now() + lock_wait;
+void Wire::switch_to_wal() {
+    const auto give_up_at = std::chrono::steady_clock::now() + lock_wait_;
     while (pragma("pragma journal_mode") != "wal") {
         try {
             pragma("pragma journal_mode = wal");
@@ -133,7 +134,12 @@ void Wire::control(const char* sql) {
         throw failure(sqlite3_extended_errcode(connection_), sql);
 }
 
+void Wire::wait_for_locks(std::chrono::milliseconds limit) {
+    sqlite3_busy_timeout(connection_, static_cast<int>(limit.count()));
+}
+
 void Wire::begin() {
+    wait_for_locks(within_deadline(lock_wait_));
     control("begin immediate");
 }
 

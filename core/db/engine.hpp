@@ -83,8 +83,9 @@ public:
     bool attached() const;
 
 private:
-    void set_up(std::chrono::milliseconds lock_wait);
-    void switch_to_wal(std::chrono::milliseconds lock_wait);
+    void set_up();
+    void switch_to_wal();
+    void wait_for_locks(std::chrono::milliseconds limit);
     void execute(const char* sql);
     void control(const char* sql);
     std::string pragma(const char* sql);
@@ -95,6 +96,7 @@ private:
 
     const std::filesystem::path file_;
     const Role role_;
+    const std::chrono::milliseconds lock_wait_;
     soci::session session_;
     sqlite_api::sqlite3* connection_ = nullptr;  ///< of `session_`
     std::chrono::steady_clock::time_point stop_at_{};

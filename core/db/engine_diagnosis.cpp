@@ -1,5 +1,7 @@
 #include "db/engine_diagnosis.hpp"
 
+#include <bulkhead/deadline.hpp>
+
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <algorithm>
 #include <array>
@@ -101,7 +103,8 @@ std::string explain(int code, std::string_view message, Role role,
     if (primary(code) == SQLITE_AUTH)
         return "begin, commit, savepoint and attach are the core's: use database.transaction(...)";
     if (primary(code) == SQLITE_INTERRUPT)
-        return "timeout: stopped after database.statement_timeout_ms";
+        return nobody_waits() ? "timeout: stopped at the request's deadline (http.request_seconds)"
+                              : "timeout: stopped after database.statement_timeout_ms";
     const auto* remedy = std::ranges::find(remedies, primary(code), &Remedy::code);
     if (remedy == remedies.end())
         return std::string(message);

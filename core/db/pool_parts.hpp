@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/lane.hpp"
+#include "db/overdue.hpp"
 #include "db/pool.hpp"
 
 namespace bulkhead::db {
@@ -11,7 +12,7 @@ struct Pool::Parts {
     Lease reader() { return readers.acquire(acquire_timeout()); }
     Lease writer() { return writers.acquire(acquire_timeout()); }
     std::chrono::milliseconds acquire_timeout() const {
-        return std::chrono::milliseconds(options.acquire_timeout_ms);
+        return within_deadline(std::chrono::milliseconds(options.acquire_timeout_ms));
     }
 
     const Options options;

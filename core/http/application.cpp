@@ -7,6 +7,7 @@
 #include "http/route_counters.hpp"
 #include "http/router.hpp"
 #include "log/log.hpp"
+#include "value/deadline.hpp"
 
 #include <algorithm>
 #include <future>
@@ -133,6 +134,7 @@ struct Application::Parts final : Workload {
 
 void Application::Parts::run(const Exchange& exchange, Reply& reply) {
     const log::RequestScope scope(exchange.request.id);
+    const value::DeadlineScope due(exchange.progress.deadline);
     try {
         const HandlerVisit visit(blueprint);
         call_handler(exchange, reply);

@@ -12,6 +12,7 @@
 // The manifest becomes an ELF note, which the core reads before any of the module's code can run.
 
 #include <bulkhead/core.hpp>
+#include <bulkhead/deadline.hpp>
 #include <bulkhead/manifest.hpp>
 
 namespace bulkhead {
