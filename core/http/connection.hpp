@@ -72,6 +72,7 @@ private:
     void linger();
     void discard(std::size_t bytes);
 
+    void reset();
     void sweep_head();
     void sweep_body();
     void time_out(const char* message);

@@ -79,7 +79,7 @@ void Connection::sweep() {
     const auto& options = loop_->options();
     if (blocked_) {  // What the client sends now waits until it has taken what it asked for.
         if (is_older(last_out_, options.write_idle_seconds))
-            close();
+            reset();
     } else if (phase_ == Phase::head) {
         sweep_head();
     } else if (phase_ == Phase::body) {
@@ -88,6 +88,14 @@ void Connection::sweep() {
         if (is_older(since_, loop_->draining() ? drain_linger_seconds : linger_seconds))
             close();
     }
+}
+
+// Whoever takes nothing would take no end either, and the kernel would keep what was written for
+// it.
+void Connection::reset() {
+    const ::linger at_once{1, 0};
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
 }
 
 void Connection::sweep_head() {

@@ -6,10 +6,14 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <system_error>
 
 namespace bulkhead::http {
@@ -17,6 +21,18 @@ namespace bulkhead::http {
 namespace {
 
 constexpr int seconds_between_logs = 60;
+constexpr int most_at_once = 64;  // Then those that are served already have a turn.
+
+// Connections leave these to the database's files and to whatever else the process has to open.
+constexpr rlim_t reserved_descriptors = 64;
+
+int first_reserved_descriptor() {
+    rlimit limit{};
+    constexpr rlim_t none = std::numeric_limits<int>::max();
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > none)
+        return static_cast<int>(none);
+    return static_cast<int>(limit.rlim_cur - std::min(reserved_descriptors, limit.rlim_cur / 2));
+}
 
 int duplicate(int socket) {
     const int copy = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
@@ -46,7 +62,9 @@ std::string text_of(const sockaddr_storage& address) {
 }  // namespace
 
 Listener::Listener(boost::asio::io_context& context, int socket, Take take)
-    : socket_(context, duplicate(socket)), take_(std::move(take)) {
+    : socket_(context, duplicate(socket)),
+      take_(std::move(take)),
+      first_reserved_(first_reserved_descriptor()) {
     socket_.native_non_blocking(true);
 }
 
@@ -54,33 +72,39 @@ void Listener::accept() {
     socket_.async_wait(decltype(socket_)::wait_read,
                        [this](const boost::system::error_code& error) {
                            if (!error)
-                               take_all();
+                               take_some();
                        });
 }
 
-void Listener::take_all() {
+void Listener::take_some() {
     if (!socket_.is_open())
         return;
     paused_ = true;  // Should anything throw from here on, resume() goes on.
-    for (;;) {
-        sockaddr_storage address{};
-        socklen_t length = sizeof address;
-        const int accepted =
-            ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &length,
-                      SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (accepted >= 0)
-            take_(accepted, text_of(address));
-        else if (!survive(errno))
+    for (int taken = 0; taken < most_at_once; ++taken)
+        if (!survive(take_one()))
             return;
-    }
+    go_on();
+}
+
+// 0, or an errno: EMFILE too once a descriptor was taken that connections leave to others.
+int Listener::take_one() {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    const int accepted = ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address),
+                                   &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (accepted < 0)
+        return errno;
+    take_(accepted, text_of(address));
+    return accepted < first_reserved_ ? 0 : EMFILE;
 }
 
 // True when the next one may be accepted at once.
 bool Listener::survive(int error) {
     switch (error) {
+        case 0:
+            return true;
         case EAGAIN:
-            paused_ = false;
-            accept();
+            go_on();
             return false;
         case EINTR:
         case ECONNABORTED:
@@ -103,11 +127,23 @@ void Listener::pause(int error) {
                 {{"detail", std::strerror(error)}});
 }
 
+void Listener::go_on() {
+    paused_ = false;
+    accept();
+}
+
 void Listener::resume() {
     if (seconds_until_log_ > 0)
         --seconds_until_log_;
-    if (paused_)
-        take_all();
+    if (paused_ && !is_short_of_descriptors())
+        take_some();
+}
+
+bool Listener::is_short_of_descriptors() {
+    const int lowest_unused = ::fcntl(socket_.native_handle(), F_DUPFD_CLOEXEC, 0);
+    if (lowest_unused >= 0)
+        ::close(lowest_unused);
+    return lowest_unused < 0 || lowest_unused >= first_reserved_;
 }
 
 void Listener::close() {

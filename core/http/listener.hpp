@@ -23,12 +23,16 @@ public:
     void close();
 
 private:
-    void take_all();
+    void take_some();
+    int take_one();
     bool survive(int error);
+    void go_on();
+    bool is_short_of_descriptors();
     void pause(int error);
 
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
     Take take_;
+    const int first_reserved_;
     bool paused_ = false;
     int seconds_until_log_ = 0;
 };
