@@ -107,7 +107,7 @@ write_nginx_configuration() {
 daemon off;
 pid nginx.pid;
 worker_processes 1;
-events { worker_connections 20000; }
+events { worker_connections 1024; }
 http {
     access_log $log;
     default_type application/json;

@@ -8,6 +8,8 @@
 #       "REQUESTS_A_SECOND P50_US P99_US CPU_US RSS_KIB ERRORS", the CPU of one request
 #   load_in_turns FILE NAME ...
 #       GET /json on each in turn, round after round; lines "cpu NAME CPU_US" in FILE
+#   multiples_of FEW MANY FILE
+#       what the CPU of MANY was as a multiple of FEW's, round by round, in one line
 #   fetch NAME PATH [BODY [TOKEN]]
 #       the answer to one request: its status on the first line, then its body
 
@@ -40,6 +42,12 @@ load_in_turns() {
             echo "cpu $name $(cut -d' ' -f4 <<<"$numbers")" >>"$file"
         done
     done
+}
+
+multiples_of() {
+    awk -v few="$1" -v many="$2" '
+        $2 == few { base = $3 }
+        $2 == many { printf "%s%.3f", separator, $3 / base; separator = " " }' "$3"
 }
 
 fetch() {

@@ -27,6 +27,8 @@ measure_neighbours() {
             samples_of "cpu few-neighbours" "$work/neighbours-cpu" &&
         measure "CPU of GET /json beside $many_neighbours idle connections" us \
             samples_of "cpu many-neighbours" "$work/neighbours-cpu" &&
+        goal=1.1 measure "CPU beside $many_neighbours idle connections, by that beside $few_neighbours" x \
+            multiples_of few-neighbours many-neighbours "$work/neighbours-cpu" &&
         goal=204800 measure "memory beside $many_neighbours idle connections, RSS" KiB \
             rss_kib many-neighbours
 }

@@ -110,7 +110,7 @@ requests_as_json() {
         BEGIN { printf "\"requests\":[" }
         {
             printf "%s{\"row\":\"%s\",\"server\":\"%s\",\"requests_per_second\":%s,", \
-                NR > 1 ? "," : "", $1, $2, $3
+                (NR > 1 ? "," : ""), $1, $2, $3
             printf "\"p50_us\":%s,\"p99_us\":%s,\"cpu_us\":%s,\"least_cpu_us\":%s,\"most_cpu_us\":%s,", \
                 $4, $5, $6, $7, $8
             printf "\"of_raw\":%s,\"of_nginx\":%s,\"of_fastify\":%s,\"rss_kib\":%s,\"errors\":%s}", \

@@ -66,7 +66,9 @@ measure_routes() {
         measure "CPU of GET /json beside $few_routes other routes" us \
             samples_of "cpu few-routes" "$work/routes-cpu" &&
         measure "CPU of GET /json beside $many_routes other routes" us \
-            samples_of "cpu many-routes" "$work/routes-cpu"
+            samples_of "cpu many-routes" "$work/routes-cpu" &&
+        goal=1.1 measure "CPU beside $many_routes other routes, by that beside $few_routes" x \
+            multiples_of few-routes many-routes "$work/routes-cpu"
 }
 
 bench_routes() {

@@ -58,7 +58,7 @@ print_json() {
         BEGIN { printf "{\"machine\":\"%s\",%s,\"rows\":[", machine, requests }
         {
             printf "%s{\"what\":\"%s\",\"unit\":\"%s\",\"median\":%s,\"least\":%s,\"most\":%s,\"samples\":[%s]}",
-                NR > 1 ? "," : "", $1, $2, $3, $4, $5, $7
+                (NR > 1 ? "," : ""), $1, $2, $3, $4, $5, $7
         }
         END { print "]}" }'
 }

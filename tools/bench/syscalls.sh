@@ -18,6 +18,7 @@ count_calls() {
     requests="$(load_row put_load "$row" "$name" "$traced_s" | cut -d' ' -f1)"
     kill -INT "$tracer"
     wait "$tracer" || true
+    { echo "$row $name: $requests requests" && head -n 12 "$summary" "$work/strace.errors"; } >&2
     awk -v requests="$requests" '$NF == "total" { printf "%.2f\n", $4 / requests }' "$summary"
 }
 
