@@ -116,12 +116,16 @@ void watch(int epoll, int socket, std::uint32_t events, void* what) {
         fail("epoll_ctl");
 }
 
+int accept_next(int listening) {
+    return ::accept4(listening, nullptr, nullptr, SOCK_NONBLOCK);
+}
+
 void accept_all(int epoll, int listening) {
-    for (int socket; (socket = ::accept4(listening, nullptr, nullptr, SOCK_NONBLOCK)) >= 0;) {
-        const int on = 1;
+    constexpr auto events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    const int on = 1;
+    for (int socket = accept_next(listening); socket >= 0; socket = accept_next(listening)) {
         ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        watch(epoll, socket, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-              new Connection{socket, 0, {}, {}});
+        watch(epoll, socket, events, new Connection{socket, 0, {}, {}});
     }
 }
 

@@ -19,8 +19,8 @@ Result<Greeting> greet(Service&) {
     return Greeting{"Hello, World!"};
 }
 
-Result<Greeting> greet_caller(Service&, Caller) {
-    return Greeting{"Hello, World!"};
+Result<Greeting> greet_caller(Service& service, Caller) {
+    return greet(service);
 }
 
 Result<Order> echo(Service&, Body<Order> order) {
