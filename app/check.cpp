@@ -1,6 +1,5 @@
 #include "commands.hpp"
 #include "loaded.hpp"
-#include "module/supervisor.hpp"
 
 #include <bulkhead/json.hpp>
 
@@ -37,9 +36,6 @@ Result<int> check(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();
-    if (auto listen = module::check_listen_address((*generation)->configuration().server.listen);
-        !listen)
-        return listen.error();
     const auto& modules = (*generation)->modules();
     const auto names = failing(modules);
     if (options.json)

@@ -12,11 +12,11 @@ struct Serving {
 };
 
 Result<int> serve_alone(module::Configuration configuration) {
-    const auto listening = module::open_listeners(configuration.server.listen);
+    auto listening = module::Listeners::open(configuration);
     if (!listening)
-        return listening.error();
+        return std::move(listening.error());
     module::Control nobody(-1);
-    return module::run_worker(std::move(configuration), *listening, nobody);
+    return module::run_worker(std::move(configuration), *std::move(listening), nobody);
 }
 
 Result<int> serve(const std::filesystem::path& config, const Serving& wanted) {

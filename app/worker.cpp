@@ -8,10 +8,19 @@ namespace bulkhead::app {
 namespace {
 
 struct Inherited {
-    std::vector<int> listening;
+    std::vector<int> plain, tls;
     int control = -1;
     int text = -1;
 };
+
+module::Listeners listeners_of(const Inherited& inherited) {
+    std::vector<http::Listening> sockets;
+    for (const int descriptor : inherited.plain)
+        sockets.push_back({descriptor, http::Role::plain});
+    for (const int descriptor : inherited.tls)
+        sockets.push_back({descriptor, http::Role::tls});
+    return module::Listeners(std::move(sockets));
+}
 
 int work(const std::filesystem::path& file, const Inherited& inherited) {
     auto document = config::Document::open("/proc/self/fd/" + std::to_string(inherited.text), file);
@@ -21,7 +30,7 @@ int work(const std::filesystem::path& file, const Inherited& inherited) {
     module::Control control(inherited.control);
     if (!configuration)
         return control.refuse(configuration.error().message);
-    return module::run_worker(*std::move(configuration), inherited.listening, control);
+    return module::run_worker(*std::move(configuration), listeners_of(inherited), control);
 }
 
 }  // namespace
@@ -33,9 +42,10 @@ void add_worker(Program& program) {
                                     return work(options.config, *inherited);
                                 });
     command.group("");  // Hidden: only a supervisor has what it needs.
-    command.add_option("--listening", inherited->listening, "Descriptors of listening sockets")
-        ->delimiter(',')
-        ->required();
+    command.add_option("--listening", inherited->plain, "Descriptors of listening sockets")
+        ->delimiter(',');
+    command.add_option("--tls", inherited->tls, "The same, of those where TLS is spoken")
+        ->delimiter(',');
     command.add_option("--control", inherited->control, "Descriptor of the channel to it")
         ->required();
     command.add_option("--text", inherited->text, "Descriptor of the configuration's text")

@@ -45,6 +45,8 @@ int duplicate(int socket) {
 }
 
 std::string text_of(const sockaddr_storage& address) {
+    if (address.ss_family == AF_UNIX)
+        return "unix";
     char text[INET6_ADDRSTRLEN] = "";
     if (address.ss_family == AF_INET) {
         const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);

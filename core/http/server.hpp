@@ -6,6 +6,9 @@ namespace bulkhead::http {
 
 /// What is spoken on a listening socket.
 enum class Role : std::uint8_t { plain, tls };
+constexpr std::array<std::string_view, 2> names(Role) {
+    return {"plain", "tls"};
+}
 
 /// A listening socket, TCP or Unix, that somebody else opened and will close.
 struct Listening {

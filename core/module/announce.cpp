@@ -1,25 +1,38 @@
 #include "module/announce.hpp"
 
 #include "module/crash_news.hpp"
-#include "module/supervisor.hpp"
+#include "module/socket_address.hpp"
+#include "value/enum_name.hpp"
 
 #include <unistd.h>
 
 #include <iostream>
 
 namespace bulkhead::module {
+namespace {
 
-void log_listening(const Log& log, std::span<const int> listening) {
-    for (const int descriptor : listening)
-        log.info("listening", {{"address", bound_address(descriptor)}});
+std::string url_of(const http::Listening& socket) {
+    const auto address = bound_address(socket.descriptor);
+    if (address.starts_with("unix:"))
+        return address;
+    return (socket.role == http::Role::tls ? "https://" : "http://") + address;
 }
 
-void greet(std::span<const int> listening, const std::filesystem::path& config) {
+}  // namespace
+
+void log_listening(const Log& log, std::span<const http::Listening> listening) {
+    for (const auto& [descriptor, role] : listening)
+        log.info("listening",
+                 {{"role", value::name_of(role)}, {"address", bound_address(descriptor)}});
+}
+
+void greet(std::span<const http::Listening> listening, const std::filesystem::path& config) {
     if (::isatty(STDERR_FILENO) == 0)
         return;
-    for (const int descriptor : listening)
-        std::cerr << "serving on http://" << bound_address(descriptor) << " by " << config.string()
-                  << "; Ctrl-C ends it\n";
+    std::string places;
+    for (const auto& socket : listening)
+        places.append(places.empty() ? "" : ", ").append(url_of(socket));
+    std::cerr << "serving on " + places + " by " + config.string() + "; Ctrl-C ends it\n";
 }
 
 void complain(std::string_view sentence) {

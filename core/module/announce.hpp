@@ -1,6 +1,8 @@
 #pragma once
 // What a serving process says to people beside its log.
 
+#include "http/server.hpp"
+
 #include <bulkhead/log.hpp>
 
 #include <filesystem>
@@ -8,11 +10,11 @@
 
 namespace bulkhead::module {
 
-/// One log line for each socket: {"message":"listening","address":"127.0.0.1:8080"}.
-void log_listening(const Log& log, std::span<const int> listening);
+/// One log line for each: {"message":"listening","role":"plain","address":"127.0.0.1:8080"}.
+void log_listening(const Log& log, std::span<const http::Listening> listening);
 
 /// One line on standard error, if that is a terminal: where it serves and how to end it.
-void greet(std::span<const int> listening, const std::filesystem::path& config);
+void greet(std::span<const http::Listening> listening, const std::filesystem::path& config);
 
 /// One sentence on standard error: why this program goes no further.
 void complain(std::string_view sentence);

@@ -38,14 +38,22 @@ Result<Candidate> Supervisor::Parts::next_candidate() {
     if (next->server.data != data)
         return refused("server.data has changed from \"" + data + "\" to \"" + next->server.data +
                        "\"; change it back, or restart the server to apply it");
-    if (next->server.listen != listen) {
-        log.warning("server.listen has changed; restart the server to apply it",
-                    {{"running", listen}, {"wanted", next->server.listen}});
-        applies.say("server.listen has changed; restart the server to apply it");
-    }
+    warn_of_changed_addresses(*next);
     auto candidate = candidate_from(*std::move(next), program);
     look_at_files(candidate);
     return candidate;
+}
+
+void Supervisor::Parts::warn_of_changed_addresses(const Configuration& next) {
+    const auto wanted = listen_keys(next);
+    for (std::size_t place = 0; place < wanted.size(); ++place) {
+        if (wanted[place].value == listen[place].value)
+            continue;
+        const auto sentence =
+            std::string(wanted[place].key) + " has changed; restart the server to apply it";
+        log.warning(sentence, {{"running", listen[place].value}, {"wanted", wanted[place].value}});
+        applies.say(sentence);
+    }
 }
 
 bool Supervisor::Parts::applied_without_start(const Candidate& next) {

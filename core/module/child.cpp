@@ -32,21 +32,37 @@ struct Launch {
     pid_t parent = ::getpid();
 };
 
-Launch launch_for(const std::filesystem::path& program, const std::filesystem::path& config,
-                  std::span<const int> listening, int control, int text) {
-    Launch launch;
+// A worker of a version before this one knows the first of them.
+constexpr std::array<std::pair<http::Role, const char*>, 2> options_of_roles{
+    {{http::Role::plain, "--listening"}, {http::Role::tls, "--tls"}}};
+
+void add_sockets(Launch& launch, std::span<const http::Listening> listening, http::Role role,
+                 const char* option) {
     std::string list;
-    int next = first_inherited;
-    for ([[maybe_unused]] const int descriptor : listening)
-        list.append(list.empty() ? "" : ",").append(std::to_string(next++));
+    for (const auto& socket : listening) {
+        if (socket.role != role)
+            continue;
+        const auto target = first_inherited + static_cast<int>(launch.inherited.size());
+        list.append(list.empty() ? "" : ",").append(std::to_string(target));
+        launch.inherited.push_back(socket.descriptor);
+    }
+    if (!list.empty())
+        launch.arguments.insert(launch.arguments.end(), {option, list});
+}
+
+Launch launch_for(const std::filesystem::path& program, const std::filesystem::path& config,
+                  std::span<const http::Listening> listening, int control, int text) {
+    Launch launch;
+    launch.arguments = {program, "worker", "--config", config};
+    for (const auto& [role, option] : options_of_roles)
+        add_sockets(launch, listening, role, option);
+    const auto next = first_inherited + static_cast<int>(launch.inherited.size());
     launch.control = next;
     launch.not_started = R"({"refusal":)";
     json::write_text(launch.not_started, program.string());
     launch.not_started.pop_back();
-    launch.arguments = {
-        program, "worker",    "--config",           config,   "--listening",
-        list,    "--control", std::to_string(next), "--text", std::to_string(next + 1)};
-    launch.inherited.assign(listening.begin(), listening.end());
+    launch.arguments.insert(launch.arguments.end(), {"--control", std::to_string(next), "--text",
+                                                     std::to_string(next + 1)});
     launch.inherited.insert(launch.inherited.end(), {control, text});
     return launch;
 }
@@ -104,7 +120,8 @@ Error no_process() {
 
 Result<Child> Child::start(const std::filesystem::path& program,
                            const std::filesystem::path& config, const std::string& text,
-                           std::span<const int> listening, std::string_view first_line) {
+                           std::span<const http::Listening> listening,
+                           std::string_view first_line) {
     int ends[2] = {};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return no_process();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/server.hpp"
 #include "module/line_channel.hpp"
 
 #include <bulkhead/result.hpp>
@@ -15,15 +16,16 @@ namespace bulkhead::module {
 /// the kernel ends the process together with the thread that started it.
 class Child {
 public:
-    /// Starts `program worker --config FILE --listening 3,4 --control 5 --text 6`: standard
-    /// streams, these descriptors and nothing else are inherited. The last one is a file in memory
-    /// with `text`, the configuration as it was when it was accepted: what FILE says by now may be
-    /// broken. `first_line` is waiting for it on the channel. A program that cannot be executed is
-    /// reported there as a refusal. Refused only if there is no process, socket or memory to be
-    /// had.
+    /// Starts `program worker --config FILE --listening 3,4 --tls 5 --control 6 --text 7`: standard
+    /// streams, these descriptors and nothing else are inherited; sockets by their roles, which are
+    /// named only if there is one. The last is a file in memory with `text`, the configuration as
+    /// it was when it was accepted: what FILE says by now may be broken. `first_line` is waiting
+    /// for it on the channel. A program that cannot be executed is reported there as a refusal.
+    /// Refused only if there is no process, socket or memory to be had.
     static Result<Child> start(const std::filesystem::path& program,
                                const std::filesystem::path& config, const std::string& text,
-                               std::span<const int> listening, std::string_view first_line);
+                               std::span<const http::Listening> listening,
+                               std::string_view first_line);
 
     pid_t pid() const { return pid_; }
     void signal(int number) const;

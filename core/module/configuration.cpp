@@ -1,6 +1,6 @@
 #include "module/configuration.hpp"
 
-#include "module/supervisor.hpp"
+#include "module/listeners.hpp"
 
 #include <algorithm>
 #include <array>
@@ -74,8 +74,9 @@ Result<> read_sections(Configuration& into) {
 }
 
 Result<> check_listen(const Configuration& given) {
-    if (auto done = check_listen_address(given.server.listen); !done)
-        return refused(given, "server.listen", done.error().message);
+    for (const auto& [key, value, check] : listen_keys(given))
+        if (auto done = check(key, value); !done)
+            return refused(given, std::string(key), done.error().message);
     return Done{};
 }
 

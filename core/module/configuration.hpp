@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 7> default_middleware{
 /// [server]
 struct ServerOptions {
     std::string listen = "127.0.0.1:8080";
+    std::string unix_socket{};
+    std::string unix_socket_mode = "0660";
     std::int32_t io_threads = 0;
     std::int32_t workers = 0;
     std::int32_t worker_reserve = 2;
@@ -34,7 +36,9 @@ struct ServerOptions {
 
     static auto fields() {
         return shape(
-            field("listen", &ServerOptions::listen, length(3, 255)),
+            field("listen", &ServerOptions::listen, length(0, 255)),
+            field("unix_socket", &ServerOptions::unix_socket, length(0, 107)),
+            field("unix_socket_mode", &ServerOptions::unix_socket_mode, length(3, 4)),
             field("io_threads", &ServerOptions::io_threads, between(0, 256)),
             field("workers", &ServerOptions::workers, between(0, 1'024)),
             field("worker_reserve", &ServerOptions::worker_reserve, between(1, 64)),

@@ -1,13 +1,16 @@
-#include "module/supervisor.hpp"
+#include "module/listeners.hpp"
 
-#include <arpa/inet.h>
+#include "module/socket_address.hpp"
+
+#include <fcntl.h>
 #include <netinet/in.h>
-#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace bulkhead::module {
 namespace {
@@ -15,137 +18,178 @@ namespace {
 // As many as the kernel grants (net.core.somaxconn): clients wait here while a worker is replaced.
 constexpr int backlog = 4'096;
 
-struct Address {
-    sockaddr_storage storage{};
-    socklen_t size = 0;
+constexpr mode_t max_mode = 0777;
 
-    const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-    sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
-};
-
-Error malformed(std::string_view listen, const std::string& found) {
-    return Error::invalid("server.listen_malformed",
-                          "server.listen is \"" + std::string(listen) + "\": " + found +
-                              "; write a numeric address and a port, such as 127.0.0.1:8080 or "
-                              "[::1]:8080");
+Result<> check_address(std::string_view key, const std::string& value) {
+    if (value.empty())
+        return Done{};
+    const auto address = tcp_address(key, value);
+    return address ? Result<>(Done{}) : address.error();
 }
 
-std::optional<std::uint16_t> port_from(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+// Its length counts from the folder of the file, which is known once it is opened.
+Result<> check_path(std::string_view, const std::string&) {
+    return Done{};
+}
+
+std::optional<mode_t> mode_from(const std::string& text) {
+    unsigned mode = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
     const bool whole = error == std::errc{} && end == text.data() + text.size();
-    return whole ? std::optional(port) : std::nullopt;
+    return whole && mode <= max_mode ? std::optional<mode_t>(mode) : std::nullopt;
 }
 
-Address address_v4(const in_addr& host, std::uint16_t port) {
-    Address made;
-    auto& v4 = reinterpret_cast<sockaddr_in&>(made.storage);
-    v4.sin_family = AF_INET;
-    v4.sin_addr = host;
-    v4.sin_port = htons(port);
-    made.size = sizeof v4;
-    return made;
+Result<> check_mode(std::string_view key, const std::string& value) {
+    if (mode_from(value))
+        return Done{};
+    return Error::invalid("server.listen_malformed",
+                          std::string(key) + " is \"" + value +
+                              "\"; write permissions as chmod takes them, such as 0660");
 }
 
-Address address_v6(const in6_addr& host, std::uint16_t port) {
-    Address made;
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(made.storage);
-    v6.sin6_family = AF_INET6;
-    v6.sin6_addr = host;
-    v6.sin6_port = htons(port);
-    made.size = sizeof v6;
-    return made;
+Error refused(std::string sentence) {
+    return Error::unavailable("server.listen_refused", std::move(sentence));
 }
 
-Result<Address> address_from(std::string_view listen) {
-    const auto colon = listen.rfind(':');
-    if (colon == std::string_view::npos || colon == 0)
-        return malformed(listen, "the address or the port is missing");
-    const auto port = port_from(listen.substr(colon + 1));
-    if (!port)
-        return malformed(listen, "the port must be a number from 0 to 65535");
-
-    std::string host(listen.substr(0, colon));
-    if (in_addr v4{}; inet_pton(AF_INET, host.c_str(), &v4) == 1)
-        return address_v4(v4, *port);
-    if (host.starts_with('[') && host.ends_with(']')) {
-        host = host.substr(1, host.size() - 2);
-        if (in6_addr v6{}; inet_pton(AF_INET6, host.c_str(), &v6) == 1)
-            return address_v6(v6, *port);
-    }
-    return malformed(listen, "\"" + std::string(listen.substr(0, colon)) +
-                                 "\" is neither an IPv4 address nor an IPv6 address in brackets");
-}
-
-std::string why(int error, const std::string& listen) {
+std::string why(int error, std::string_view key, const std::string& listen) {
+    const std::string named(key);
     switch (error) {
         case EADDRINUSE:
-            return listen +
-                   " is in use by another process; stop it or set server.listen in "
-                   "plugins.toml";
+            return listen + " is in use by another process; stop it or set " + named +
+                   " in plugins.toml";
         case EADDRNOTAVAIL:
-            return listen +
-                   " is no address of this machine; set server.listen in plugins.toml to "
-                   "one of its own, or to 0.0.0.0 for all of them";
+            return listen + " is no address of this machine; set " + named +
+                   " in plugins.toml to one of its own, or to 0.0.0.0 for all of them";
         case EACCES:
-            return listen +
-                   " is a privileged port and this user may not open it; set server.listen "
-                   "in plugins.toml to a port from 1024 on, or grant CAP_NET_BIND_SERVICE";
+            return listen + " is a privileged port and this user may not open it; set " + named +
+                   " in plugins.toml to a port from 1024 on, or grant CAP_NET_BIND_SERVICE";
         case EAFNOSUPPORT:
-            return listen +
-                   " needs IPv6, which this machine lacks; set server.listen in "
-                   "plugins.toml to an IPv4 address";
+            return listen + " needs IPv6, which this machine lacks; set " + named +
+                   " in plugins.toml to an IPv4 address";
         default:
-            return listen + " cannot be listened on: " + std::strerror(error) +
-                   "; check server.listen in plugins.toml";
+            return listen + " cannot be listened on: " + std::strerror(error) + "; check " + named +
+                   " in plugins.toml";
     }
 }
 
-bool open_on(int descriptor, const Address& address) {
+bool open_on(int descriptor, const SocketAddress& address) {
     const int on = 1;
     return ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
            ::bind(descriptor, address.get(), address.size) == 0 &&
            ::listen(descriptor, backlog) == 0;
 }
 
-}  // namespace
+// A server that may not be asked, or has no place left in its backlog, lives as well.
+bool is_answered(const SocketAddress& address) {
+    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const bool refused = ::connect(probe, address.get(), address.size) != 0 &&
+                         (errno == ECONNREFUSED || errno == ENOENT);
+    ::close(probe);
+    return !refused;
+}
 
-Result<> check_listen_address(std::string_view listen) {
-    const auto address = address_from(listen);
-    if (!address)
-        return address.error();
+// What somebody else put there is not ours to remove.
+Result<> make_way(const std::filesystem::path& path, const SocketAddress& address) {
+    struct stat found{};
+    if (::lstat(path.c_str(), &found) != 0)
+        return Done{};
+    if (!S_ISSOCK(found.st_mode))
+        return refused(path.string() +
+                       " is no socket; remove it, or set server.unix_socket in plugins.toml to "
+                       "another path");
+    if (is_answered(address))
+        return refused(path.string() +
+                       " is in use by another server; stop it or set server.unix_socket in "
+                       "plugins.toml");
+    ::unlink(path.c_str());  // If it stays, so does the name, and binding says so.
     return Done{};
 }
 
-Result<std::vector<int>> open_listeners(std::string_view listen) {
-    const auto address = address_from(listen);
+// Whoever connects before listen() is refused, so that the mode holds from the first one on.
+bool open_at(int descriptor, const SocketAddress& address, const std::filesystem::path& path,
+             mode_t mode) {
+    return ::bind(descriptor, address.get(), address.size) == 0 &&
+           ::chmod(path.c_str(), mode) == 0 && ::listen(descriptor, backlog) == 0;
+}
+
+}  // namespace
+
+std::vector<ListenKey> listen_keys(const Configuration& configuration) {
+    const auto& server = configuration.server;
+    return {{"server.listen", server.listen, check_address},
+            {"server.unix_socket", server.unix_socket, check_path},
+            {"server.unix_socket_mode", server.unix_socket_mode, check_mode},
+            {"tls.listen", configuration.features.tls.listen, check_address}};
+}
+
+Result<Listeners> Listeners::open(const Configuration& configuration) {
+    const auto& server = configuration.server;
+    const auto& secure = configuration.features.tls.listen;
+    Listeners opened({});
+    if (auto done = opened.open_tcp("server.listen", server.listen, http::Role::plain); !done)
+        return std::move(done.error());
+    if (auto done = opened.open_tcp("tls.listen", secure, http::Role::tls); !done)
+        return std::move(done.error());
+    if (!server.unix_socket.empty()) {
+        const auto path = configuration.document->folder() / server.unix_socket;
+        const auto mode = mode_from(server.unix_socket_mode);
+        if (auto done = opened.open_unix(path, mode.value_or(0)); !done)
+            return std::move(done.error());
+    }
+    if (opened.sockets_.empty())
+        return refused(
+            "nothing is said of where to listen; set server.listen, server.unix_socket or "
+            "tls.listen "
+            "in plugins.toml");
+    return opened;
+}
+
+Listeners::Listeners(Listeners&& other) noexcept
+    : sockets_(std::exchange(other.sockets_, {})), name_(std::exchange(other.name_, {})) {}
+
+Result<> Listeners::open_tcp(std::string_view key, const std::string& listen, http::Role role) {
+    if (listen.empty())
+        return Done{};
+    const auto address = tcp_address(key, listen);
     if (!address)
         return address.error();
     const int descriptor = ::socket(address->storage.ss_family,
                                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-    if (descriptor >= 0 && open_on(descriptor, *address))
-        return std::vector<int>{descriptor};
-
-    const int error = errno;
     if (descriptor >= 0)
-        ::close(descriptor);
-    return Error::unavailable("server.listen_refused", why(error, std::string(listen)));
+        sockets_.push_back({descriptor, role});
+    if (descriptor < 0 || !open_on(descriptor, *address))
+        return refused(why(errno, key, listen));
+    return Done{};
 }
 
-std::string bound_address(int listening) {
-    Address address;
-    address.size = sizeof address.storage;
-    if (::getsockname(listening, address.get(), &address.size) != 0)
-        return "unknown";
-    char host[INET6_ADDRSTRLEN] = {};
-    if (address.storage.ss_family == AF_INET6) {
-        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address.storage);
-        ::inet_ntop(AF_INET6, &v6.sin6_addr, host, sizeof host);
-        return "[" + std::string(host) + "]:" + std::to_string(ntohs(v6.sin6_port));
+Result<> Listeners::open_unix(const std::filesystem::path& path, mode_t mode) {
+    const auto address = unix_address("server.unix_socket", path);
+    if (!address)
+        return address.error();
+    if (auto done = make_way(path, *address); !done)
+        return done;
+    const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor >= 0)
+        sockets_.push_back({descriptor, http::Role::plain});
+    if (descriptor < 0 || !open_at(descriptor, *address, path, mode))
+        return refused(path.string() + " cannot be listened on: " + std::strerror(errno) +
+                       "; check server.unix_socket in plugins.toml, its folder and who may write "
+                       "to it");
+    struct stat made{};
+    if (::lstat(path.c_str(), &made) == 0)
+        name_ = Name{path, made.st_dev, made.st_ino};
+    return Done{};
+}
+
+void Listeners::close() {
+    if (const auto name = std::exchange(name_, {})) {
+        struct stat found{};
+        if (::lstat(name->path.c_str(), &found) == 0 && found.st_dev == name->device &&
+            found.st_ino == name->inode)
+            ::unlink(name->path.c_str());
     }
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address.storage);
-    ::inet_ntop(AF_INET, &v4.sin_addr, host, sizeof host);
-    return std::string(host) + ":" + std::to_string(ntohs(v4.sin_port));
+    for (const auto& socket : std::exchange(sockets_, {}))
+        ::close(socket.descriptor);
 }
 
 }  // namespace bulkhead::module

@@ -1,5 +1,6 @@
 #include "module/plan.hpp"
 
+#include "module/listeners.hpp"
 #include "value/enum_name.hpp"
 
 #include <algorithm>
@@ -107,7 +108,8 @@ std::vector<RouteChange> routes_between(const Description& before, const Descrip
 }
 
 Effect effect_of(std::string_view key) {
-    if (key == "server.listen" || key == "server.data")
+    const auto keys = listen_keys({});
+    if (key == "server.data" || std::ranges::find(keys, key, &ListenKey::key) != keys.end())
         return Effect::restart;
     return key == "log.level" ? Effect::at_once : Effect::generation;
 }

@@ -99,8 +99,8 @@ void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause
         start_due.reset();
     Instruction instruction;
     instruction.terms = terms_for(candidate, cause);
-    auto child =
-        Child::start(program, file, candidate.wanted.text, listening, json::text_of(instruction));
+    auto child = Child::start(program, file, candidate.wanted.text, listening.sockets(),
+                              json::text_of(instruction));
     const auto number = ++generations;
     if (!child)
         return start_failed({number, cause, {}, {}, child.error().message, {}});
@@ -199,7 +199,7 @@ void Supervisor::Parts::promote(std::optional<Worker>& ready) {
         hand_over(took.count());
     begin_probation();
     if (!std::exchange(ever_ready, true))
-        greet(listening, file);
+        greet(listening.sockets(), file);
 }
 
 // Only what was started from the module directory knows of what lies there and does not run.

@@ -35,7 +35,7 @@ bool is_late(const Worker& worker) {
 
 Supervisor::Parts::Parts(Configuration configuration, const std::filesystem::path& given_file,
                          const SupervisorOptions& options, AdminServer admin_server,
-                         std::vector<int> listening_sockets)
+                         Listeners listening_sockets)
     : file(std::filesystem::absolute(given_file)),
       program(program_of(options)),
       safe(options.safe),
@@ -43,7 +43,7 @@ Supervisor::Parts::Parts(Configuration configuration, const std::filesystem::pat
       admin(std::move(admin_server)),
       data_folder(configuration.data_folder()),
       data(configuration.server.data),
-      listen(configuration.server.listen),
+      listen(listen_keys(configuration)),
       quarantine(data_folder),
       accepted(candidate_from(std::move(configuration), program)) {}
 
@@ -55,7 +55,7 @@ Result<Supervisor> Supervisor::open(Configuration configuration, const std::file
     auto admin = AdminServer::open(*std::move(lock));
     if (!admin)
         return std::move(admin.error());
-    auto listening = open_listeners(configuration.server.listen);
+    auto listening = Listeners::open(configuration);
     if (!listening)
         return std::move(listening.error());
     return Supervisor(std::make_unique<Parts>(std::move(configuration), file, options,
@@ -65,14 +65,10 @@ Result<Supervisor> Supervisor::open(Configuration configuration, const std::file
 Supervisor::Supervisor(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Supervisor::Supervisor(Supervisor&&) noexcept = default;
 
-Supervisor::~Supervisor() {
-    if (parts_)
-        for (const int descriptor : parts_->listening)
-            ::close(descriptor);
-}
+Supervisor::~Supervisor() = default;
 
 int Supervisor::run() {
-    log_listening(parts_->log, parts_->listening);
+    log_listening(parts_->log, parts_->listening.sockets());
     parts_->take_first_candidate();
     while (!parts_->finished()) {
         parts_->start_what_is_due();
@@ -175,8 +171,7 @@ void Supervisor::Parts::end(int number) {
     log.info("stopping", {{"signal", number}});
     ending = true;
     // With the worker's own gone as well, whoever comes now is refused at once and does not hang.
-    for (const int descriptor : std::exchange(listening, {}))
-        ::close(descriptor);
+    listening.close();
     handover.reset();
     applies.dismiss(outcome(false, "the server is stopping"));
     retire(serving);

@@ -21,8 +21,7 @@ constexpr std::chrono::seconds handover_patience{2};
 
 struct Supervisor::Parts {
     Parts(Configuration configuration, const std::filesystem::path& file,
-          const SupervisorOptions& options, AdminServer admin_server,
-          std::vector<int> listening_sockets);
+          const SupervisorOptions& options, AdminServer admin_server, Listeners listening_sockets);
 
     struct Handover {
         ApplyOutcome outcome;
@@ -32,14 +31,15 @@ struct Supervisor::Parts {
     std::filesystem::path file;
     std::filesystem::path program;
     bool safe;
-    std::vector<int> listening;
+    Listeners listening;
     AdminServer admin;
     ApplyQueue applies{admin};
     HeldSignals signals{SIGTERM, SIGINT, SIGHUP, SIGCHLD};
     Log log{"supervisor"};
     Backoff backoff;
     std::filesystem::path data_folder;
-    std::string data, listen;  ///< as plugins.toml called them at the start
+    std::string data;               ///< as plugins.toml called it at the start
+    std::vector<ListenKey> listen;  ///< the same
     Quarantine quarantine;
 
     Candidate accepted;                  ///< what is to serve; a worker that dies is replaced by it
@@ -94,6 +94,7 @@ struct Supervisor::Parts {
     // applying.cpp
     void begin_apply();
     Result<Candidate> next_candidate();
+    void warn_of_changed_addresses(const Configuration& next);
     bool applied_without_start(const Candidate& next);
     ApplyOutcome outcome(bool applied, const std::string& reason) const;
     void refuse_apply(const std::string& reason, const Stage& stage,

@@ -87,15 +87,14 @@ void attend(const HeldSignals& signals, Control& control, const http::Applicatio
     }
 }
 
-bool drain(const Log& log, http::Server& server, Generation& generation,
-           std::span<const int> listening, Control& control) {
+bool drain(const Log& log, http::Server& server, Generation& generation, Listeners& listening,
+           Control& control) {
     const auto limit = std::chrono::seconds(generation.configuration().server.drain_seconds);
     log.info("draining", {{"connections", server.statistics().connections}});
     log::flush();
     const auto end = std::chrono::steady_clock::now() + limit;
     generation.announce_end();
-    for (const int descriptor : listening)
-        ::close(descriptor);  // The server accepts from copies of its own, which it closes now.
+    listening.close();  // The server accepts from copies of its own, which it closes now.
     const bool drained = server.drain(limit, [&control] { control.close(); });
     if (!drained)
         log.warning("connections are closed that were not done within server.drain_seconds",
@@ -105,17 +104,14 @@ bool drain(const Log& log, http::Server& server, Generation& generation,
     return drained && delivered;
 }
 
-int serve(Generation& generation, std::span<const int> listening, Control& control,
+int serve(Generation& generation, Listeners& listening, Control& control,
           const HeldSignals& signals) {
     const Log log("worker");
     const auto& options = generation.configuration();
     control.entered({Step::serve, {}});
     generation.start_deliveries();  // It may fail, so it comes before a connection is accepted.
-    std::vector<http::Listening> sockets;
-    for (const int descriptor : listening)
-        sockets.push_back({descriptor});
-    const auto server = std::make_shared<http::Server>(options.http, generation.application(),
-                                                       sockets, options.server.io_threads);
+    const auto server = std::make_shared<http::Server>(
+        options.http, generation.application(), listening.sockets(), options.server.io_threads);
     generation.observe([watched = std::weak_ptr(server)] {
         const auto alive = watched.lock();
         return alive ? metrics_of(alive->statistics()) : std::string();
@@ -147,7 +143,7 @@ Result<std::unique_ptr<Generation>> start(Configuration configuration, Control& 
 
 }  // namespace
 
-int run_worker(Configuration configuration, std::span<const int> listening, Control& control) {
+int run_worker(Configuration configuration, Listeners listening, Control& control) {
     const HeldSignals signals{SIGTERM, SIGINT, SIGHUP};
     ::signal(SIGPIPE, SIG_IGN);
     control.follow_supervisor();
@@ -157,7 +153,7 @@ int run_worker(Configuration configuration, std::span<const int> listening, Cont
     install_crash_handler(configuration.data_folder());
     raise_descriptor_limit(Log("worker"), configuration.http.connections);
     if (!control.supervised())
-        log_listening(Log("worker"), listening);
+        log_listening(Log("worker"), listening.sockets());
 
     int status = 0;
     try {

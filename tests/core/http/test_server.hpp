@@ -32,7 +32,7 @@ public:
     ListeningSocket(const ListeningSocket&) = delete;
     ListeningSocket& operator=(const ListeningSocket&) = delete;
 
-    const int& descriptor() const { return socket_; }
+    int descriptor() const { return socket_; }
     std::uint16_t port() const { return port_; }
 
 private:
