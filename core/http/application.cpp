@@ -238,4 +238,8 @@ std::vector<CompartmentStatistics> Application::compartment_statistics() const {
     return parts_->executor.statistics();
 }
 
+std::vector<MiddlewareStatistics> Application::middleware_statistics() const {
+    return parts_->chain.statistics();
+}
+
 }  // namespace bulkhead::http

@@ -31,6 +31,7 @@ struct Blueprint {
     std::vector<Compartment> compartments;
     std::map<std::string, std::string> module_versions{};  ///< by name, for module_version
     std::vector<std::string> middleware;                   ///< names in run order, outermost first
+    std::vector<std::string> unlimited{};    ///< patterns that no rate limit counts: probes
     bool access_log = true;                  ///< log.access: whether access_log writes
     Authenticator* authenticator = nullptr;  ///< null: scoped routes answer 503 auth.unavailable
     std::function<void()> handler_entered;   ///< on the worker, around each handler that may block
@@ -53,6 +54,11 @@ struct CompartmentStatistics {
     std::int64_t running = 0;
     std::int64_t queued = 0;
     std::uint64_t refused = 0;  ///< answered 503 because the queue was full
+};
+
+struct MiddlewareStatistics {
+    std::string_view name;
+    std::uint64_t answered = 0;  ///< requests that went no further in: refusals, for the most part
 };
 
 class Exchange;
@@ -85,6 +91,7 @@ public:
     const std::deque<Route>& routes() const;
     std::vector<RouteStatistics> route_statistics() const;
     std::vector<CompartmentStatistics> compartment_statistics() const;
+    std::vector<MiddlewareStatistics> middleware_statistics() const;
 
 private:
     struct Parts;

@@ -6,6 +6,7 @@
 #include "http/middleware/authorize.hpp"
 #include "http/middleware/deadline.hpp"
 #include "http/middleware/module_version.hpp"
+#include "http/middleware/rate_limit.hpp"
 #include "http/middleware/recover.hpp"
 #include "http/middleware/request_id.hpp"
 #include "http/middleware/security_headers.hpp"
@@ -33,14 +34,16 @@ struct Layer {
 };
 
 /// All there are, in the order in which they usually run.
-constexpr std::array<Layer, 8> known{{{"request_id", make<RequestId>},
-                                      {"module_version", make<ModuleVersion>},
-                                      {"access_log", make<AccessLog>},
-                                      {"recover", make<Recover>},
-                                      {"deadline", make<Deadline>},
-                                      {"security_headers", make<SecurityHeaders>},
-                                      {"authenticate", make<Authenticate>},
-                                      {"authorize", make<Authorize>}}};
+constexpr std::array<Layer, 10> known{{{"request_id", make<RequestId>},
+                                       {"module_version", make<ModuleVersion>},
+                                       {"access_log", make<AccessLog>},
+                                       {"recover", make<Recover>},
+                                       {"deadline", make<Deadline>},
+                                       {"security_headers", make<SecurityHeaders>},
+                                       {"rate_limit_address", make<RateLimitAddress>},
+                                       {"authenticate", make<Authenticate>},
+                                       {"rate_limit_caller", make<RateLimitCaller>},
+                                       {"authorize", make<Authorize>}}};
 
 const Layer& layer_named(const std::string& name) {
     const auto* const found = std::ranges::find(known, name, &Layer::name);
@@ -73,13 +76,25 @@ void refuse_unguarded(const Blueprint& blueprint) {
             "\" needs a scope, which nothing would check");
 }
 
+void refuse_early_caller_limit(const std::vector<std::string>& order) {
+    const auto limit = std::ranges::find(order, "rate_limit_caller");
+    if (limit != order.end() && std::find(order.begin(), limit, "authenticate") == limit)
+        throw std::runtime_error(
+            "middleware.order must name \"rate_limit_caller\" after \"authenticate\": before it "
+            "nobody knows who calls");
+}
+
 }  // namespace
 
 Chain::Chain(const Blueprint& blueprint) {
-    for (const auto& name : blueprint.middleware)
-        layers_.push_back(layer_named(name).make(blueprint));
+    for (const auto& name : blueprint.middleware) {
+        const auto& layer = layer_named(name);
+        layers_.push_back(layer.make(blueprint));
+        answers_.emplace_back().layer = layer.name;
+    }
     refuse_twice(blueprint.middleware);
     refuse_unguarded(blueprint);
+    refuse_early_caller_limit(blueprint.middleware);
 }
 
 Step Chain::enter(Exchange& exchange) const {
@@ -103,8 +118,10 @@ void Chain::enter_each(Exchange& exchange, Step& step) const {
     for (const auto& layer : layers_) {
         ++exchange.progress.entered;
         step = layer->enter(exchange);
-        if (step == Step::answered)
+        if (step == Step::answered) {
+            answers_[exchange.progress.entered - 1].count.fetch_add(1, std::memory_order_relaxed);
             return;
+        }
         if (!scope && !exchange.request.id.empty())
             scope.emplace(exchange.request.id);
     }
@@ -128,6 +145,13 @@ void Chain::recover(const Exchange& exchange, Reply& reply) const {
     reply = error_reply(
         Error(ErrorKind::internal, "http.internal", "an exception that no middleware recovers"),
         exchange.request.id);
+}
+
+std::vector<MiddlewareStatistics> Chain::statistics() const {
+    std::vector<MiddlewareStatistics> statistics;
+    for (const auto& [layer, count] : answers_)
+        statistics.push_back({layer, count.load(std::memory_order_relaxed)});
+    return statistics;
 }
 
 }  // namespace bulkhead::http

@@ -2,9 +2,13 @@
 
 #include "http/exchange.hpp"
 
+#include <atomic>
+#include <deque>
+
 namespace bulkhead::http {
 
 struct Blueprint;
+struct MiddlewareStatistics;
 
 /// Whether a request goes further in, or has its reply.
 enum class Step : std::uint8_t { proceed, answered };
@@ -43,10 +47,18 @@ public:
     /// Within a catch block: the innermost layer that recovers answers; else it is a bare 500.
     void recover(const Exchange& exchange, Reply& reply) const;
 
+    std::vector<MiddlewareStatistics> statistics() const;
+
 private:
     void enter_each(Exchange& exchange, Step& step) const;
 
+    struct Answers {
+        std::string_view layer;
+        std::atomic<std::uint64_t> count{0};
+    };
+
     std::vector<std::unique_ptr<Middleware>> layers_;
+    mutable std::deque<Answers> answers_;  ///< of each layer
 };
 
 }  // namespace bulkhead::http

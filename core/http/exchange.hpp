@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/middleware/allowance.hpp"
+
 #include <bulkhead/request.hpp>
 #include <bulkhead/routes.hpp>
 
@@ -27,6 +29,7 @@ struct Progress {
     std::string_view allow;        ///< value of the Allow header
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     std::chrono::steady_clock::time_point finished{};
+    Allowance allowance;  ///< of the tightest rate limit that it met
 };
 
 /// One request and its reply on their way through the middleware. Owned jointly by the connection

@@ -17,6 +17,7 @@ http::Blueprint make_blueprint(const Configuration& configuration,
     blueprint.workers = configuration.server.worker_count();
     blueprint.middleware = configuration.middleware.order;
     blueprint.access_log = configuration.log.access;
+    blueprint.unlimited = {"/health", "/ready", "/metrics"};
     // The reserve is the core's, so that /ready and /metrics answer while every module is busy.
     blueprint.compartments.push_back(
         {"core", configuration.server.worker_reserve, ModuleOptions{}.queue});

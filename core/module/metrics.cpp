@@ -100,6 +100,16 @@ void add_compartments(std::vector<MetricFamily>& families, const http::Applicati
         families.push_back(std::move(*family));
 }
 
+void add_middleware(std::vector<MetricFamily>& families, const http::Application& application) {
+    MetricFamily answered{"bulkhead_http_middleware_answered_total",
+                          "Requests that a middleware answered itself, most of them refused.",
+                          MetricType::Counter,
+                          {}};
+    for (const auto& [name, count] : application.middleware_statistics())
+        answered.metric.push_back(counter({{"middleware", std::string(name)}}, count));
+    families.push_back(std::move(answered));
+}
+
 void add_pool(std::vector<MetricFamily>& families, const db::PoolStatistics& pool) {
     const auto now = [&](const char* name, const char* help, std::int64_t value) {
         families.push_back({name, help, MetricType::Gauge, {gauge({}, value)}});
@@ -154,6 +164,7 @@ std::string metrics_text(const http::Application& application, const db::PoolSta
     std::vector<MetricFamily> families;
     add_routes(families, application);
     add_compartments(families, application);
+    add_middleware(families, application);
     add_pool(families, pool);
     add_events(families, subscriptions);
     add_modules(families, modules);

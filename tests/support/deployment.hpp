@@ -17,7 +17,8 @@ struct ServerSetup {
     std::string modules = BULKHEAD_MODULES_DIR;  ///< their directory
 };
 
-/// A temporary folder with a plugins.toml; hashes are as cheap as they may be.
+/// A temporary folder with a plugins.toml; hashes are as cheap as they may be, and no rate is
+/// limited unless `tables` has a [rate_limit].
 class Deployment {
 public:
     explicit Deployment(const ServerSetup& setup = {});

@@ -45,6 +45,8 @@ std::filesystem::path write_configuration(const std::filesystem::path& folder, M
          << "[database]\nurl = \"sqlite://var/test.db\"\n"
          << "[events]\nfirst_retry_ms = 10\npoll_ms = 10\n"
          << "[modules]\ndirectory = \"modules\"\n";
+    if (settings.find("[rate_limit]") == std::string_view::npos)
+        file << "[rate_limit]\naddress_per_second = 0\ncaller_per_second = 0\n";
     for (const auto module : modules)
         file << "[module." << module << "]\n";
     if (std::ranges::count(modules, "auth") > 0)

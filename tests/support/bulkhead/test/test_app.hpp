@@ -73,8 +73,9 @@ private:
 class TestApp {
 public:
     /// `TestApp app({"users", "auth"}, "...")` with `settings`: lines of [module.auth.settings],
-    /// beside hashes as cheap as they may be, and further tables of plugins.toml. `folders`: of
-    /// modules, with ':' between them. Fails the test if a module does not run.
+    /// beside hashes as cheap as they may be, and further tables of plugins.toml (no rate is
+    /// limited unless [rate_limit] is one of them). `folders`: of modules, with ':' between them.
+    /// Fails the test if a module does not run.
     TestApp(std::initializer_list<std::string_view> modules, std::string_view settings = {},
             std::string_view folders = BULKHEAD_TEST_MODULES);
     ~TestApp();
