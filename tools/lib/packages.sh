@@ -13,7 +13,8 @@ packages_for() {
         run) echo curl ;;
         test) echo catch2 gcovr curl dpkg-dev file ;;
         check) echo git clang-format-19 clang-tidy-19 pmccabe shellcheck abigail-tools ;;
-        bench) echo wrk nginx strace curl && { command -v npm >/dev/null || echo nodejs npm; } ;;
+        bench) echo wrk nginx strace curl bsdextrautils \
+            "$(command -v npm >/dev/null || echo nodejs npm ca-certificates)" ;;
         package) echo catch2 dpkg-dev file ;;
         *) fail "tools/lib/packages.sh knows no purpose '$1': build, run, test, check, bench, package." ;;
     esac
