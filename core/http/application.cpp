@@ -17,6 +17,8 @@ namespace bulkhead::http {
 
 namespace {
 
+constexpr int status_of_abandoned = 499;  // For the log and the counters: nobody reads it.
+
 /// Whom a module's routes run with, by route number.
 std::vector<std::size_t> assign_compartments(Blueprint& blueprint) {
     auto& compartments = blueprint.compartments;
@@ -119,6 +121,7 @@ struct Application::Parts final : Workload {
     void run(const Exchange& exchange, Reply& reply) override;
     void deliver(Exchange& exchange) override;
     void expire(Exchange& exchange) override;
+    void abandon(Exchange& exchange) override;
 
     void run_here(Exchange& exchange) const;
     bool hand_over(const std::shared_ptr<Exchange>& exchange);
@@ -168,6 +171,11 @@ void Application::Parts::expire(Exchange& exchange) {
         Error(ErrorKind::timeout, "http.timeout",
               "The answer took longer than " + limit + " seconds; what was begun may still end."),
         exchange.request.id);
+    deliver(exchange);
+}
+
+void Application::Parts::abandon(Exchange& exchange) {
+    exchange.reply.status = status_of_abandoned;
     deliver(exchange);
 }
 

@@ -44,6 +44,8 @@ public:
     const Route* route = nullptr;  ///< null until routed, and for requests that find none
     bool timed_out = false;  ///< answered by its deadline: the handler still reads `buffer`, so the
                              ///< connection closes after this reply and leaves `buffer` untouched
+    bool abandoned = false;  ///< its client has gone: needs no answer, and not to be begun. May be
+                             ///< set while others look: by std::atomic_ref only
     bool secure = false;     ///< came by TLS, here or at a proxy that is trusted
     std::string client_address;  ///< request.remote_address points here where a proxy named it
     Caller caller;               ///< request.caller points here once authenticated

@@ -3,6 +3,7 @@
 #include "http/docket.hpp"
 #include "value/alternate_stack.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -16,8 +17,13 @@ struct Executor::Parts {
     bool submit(std::size_t compartment, const std::shared_ptr<Exchange>& exchange);
     Clock::time_point expire(Clock::time_point now);
 
+    /// Whether somebody waits for a request that has waited itself: else it is not run.
+    enum class Verdict : std::uint8_t { wanted, late, abandoned };
+
     Job* take();
+    static Verdict judge(const Job& job);
     void perform(Job& job, Reply& reply);
+    void answer(Verdict verdict, Exchange& exchange, Reply& reply) const;
     void work();
     void watch();
 
@@ -102,8 +108,8 @@ Job* Executor::Parts::take() {
 }
 
 void Executor::Parts::perform(Job& job, Reply& reply) {
-    const bool late = job.deadline() <= Clock::now();
-    if (!late)
+    const auto verdict = judge(job);
+    if (verdict == Verdict::wanted)
         workload.run(*job.exchange, reply);
     std::unique_lock lock(mutex);
     const bool answered = job.expired;
@@ -111,12 +117,23 @@ void Executor::Parts::perform(Job& job, Reply& reply) {
     if (closing)
         available.notify_all();
     lock.unlock();
-    if (answered)
-        return;
-    if (late)
-        return workload.expire(*exchange);
-    std::swap(exchange->reply, reply);
-    workload.deliver(*exchange);
+    if (!answered)
+        answer(verdict, *exchange, reply);
+}
+
+Executor::Parts::Verdict Executor::Parts::judge(const Job& job) {
+    if (std::atomic_ref(job.exchange->abandoned).load(std::memory_order_relaxed))
+        return Verdict::abandoned;
+    return job.deadline() <= Clock::now() ? Verdict::late : Verdict::wanted;
+}
+
+void Executor::Parts::answer(Verdict verdict, Exchange& exchange, Reply& reply) const {
+    if (verdict == Verdict::abandoned)
+        return workload.abandon(exchange);
+    if (verdict == Verdict::late)
+        return workload.expire(exchange);
+    std::swap(exchange.reply, reply);
+    workload.deliver(exchange);
 }
 
 void Executor::Parts::work() {

@@ -18,12 +18,15 @@ public:
     /// The deadline has passed and nothing was answered: on the deadline's thread, perhaps while
     /// run() goes on, so only what run() does not read may change.
     virtual void expire(Exchange& exchange) = 0;
+    /// Its client went before it was begun, so it was not; on the worker that found that.
+    virtual void abandon(Exchange& exchange) = 0;
 };
 
 /// One pool of workers for all modules, with a bulkhead around each: so many handlers at once, so
 /// many requests waiting, first come, first served; the workers take turns among the modules.
-/// For each exchange that was admitted, exactly one of deliver() and expire() is called. A handler
-/// that outlives its deadline keeps its worker and its place until it returns. Any thread.
+/// For each exchange that was admitted, exactly one of deliver(), expire() and abandon() is called.
+/// A handler that outlives its deadline keeps its worker and its place until it returns. Any
+/// thread.
 class Executor {
 public:
     using Clock = std::chrono::steady_clock;

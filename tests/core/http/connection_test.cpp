@@ -1,7 +1,9 @@
+#include "support/process_usage.hpp"
 #include "test_server.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <future>
 
 using namespace bulkhead;
@@ -339,6 +341,36 @@ TEST_CASE("a request that takes too long is answered, and what it reads stays re
     CHECK(response.status == 504);
     CHECK(response.header("Connection") == "close");
     CHECK(rest.empty());
+}
+
+TEST_CASE("a request whose client has reset its connection while it waited is not begun") {
+    constexpr int at_once = 4;  // Compartment::in_flight
+    std::latch entered(at_once), opened(1);
+    std::atomic<int> begun = 0;
+    TestServer server;
+    server.desk.work = [&] {
+        if (++begun <= at_once)
+            entered.count_down();
+        opened.wait();
+    };
+    std::vector<RawClient> clients;
+    for (int client = 0; client < at_once; ++client)
+        clients.emplace_back(server.socket.port()).send(get("/work/1"));
+    entered.wait();
+    const auto queued = [&] { return server.application.compartment_statistics()[0].queued; };
+
+    auto impatient = server.connect();
+    impatient.send(get("/work/2"));
+    CHECK(becomes_true([&] { return queued() == 1; }));
+    impatient.reset();
+    CHECK(becomes_true([&] { return server.server->statistics().connections == at_once; }));
+    opened.count_down();
+
+    for (auto& client : clients)
+        CHECK(client.read_response().status == 200);
+    CHECK(becomes_true([&] { return queued() == 0; }));
+    CHECK(server.server->drain(30s));
+    CHECK(begun == at_once);
 }
 
 TEST_CASE("a client that resets its connection in mid-reply harms nobody else") {

@@ -26,6 +26,7 @@ public:
     }
     void deliver(Exchange& exchange) override { end("deliver " + exchange.request_id); }
     void expire(Exchange& exchange) override { end("expire " + exchange.request_id); }
+    void abandon(Exchange& exchange) override { end("abandon " + exchange.request_id); }
 
     void await(int answers) {
         while (answers-- > 0)
@@ -237,6 +238,25 @@ TEST_CASE("a request that is overdue while it waits never runs") {
     CHECK_FALSE(waiting->timed_out);
     CHECK(recorder.notes() ==
           std::vector<std::string>{"run slow", "expire waiting", "deliver slow"});
+}
+
+TEST_CASE("a request whose client goes while it waits never runs") {
+    Recorder recorder;
+    Door door;
+    recorder.act = [&](const Exchange&, Reply&) { door.pass(); };
+    const auto waiting = named("waiting");
+    {
+        Executor executor(1, two_rooms, recorder);
+        executor.submit(0, named("slow"));
+        door.await_arrival();
+        executor.submit(0, waiting);
+
+        std::atomic_ref(waiting->abandoned) = true;
+        door.open();
+    }
+
+    CHECK(recorder.notes() ==
+          std::vector<std::string>{"run slow", "deliver slow", "abandon waiting"});
 }
 
 TEST_CASE("deadlines pass by themselves, the earliest first") {
