@@ -58,6 +58,8 @@ void Connection::read() {
         input.shrink();
     if (phase_ == Phase::head)
         input.make_room(least_room_bytes);
+    if (!may_hold() && !is_idle())
+        return refuse_growth();
     read_into(input.room());
 }
 
@@ -261,7 +263,10 @@ void Connection::close() {
     phase_ = Phase::closed;
     boost::system::error_code ignored;  // It is closed even then.
     socket_.close(ignored);
+    if (exchange_)
+        std::atomic_ref(exchange_->abandoned).store(true, std::memory_order_relaxed);
     exchange_.reset();
+    loop_->hold(-std::exchange(held_bytes_, 0));
     loop_->remove(*this);
 }
 

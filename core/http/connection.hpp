@@ -66,12 +66,17 @@ private:
     bool is_receiving() const { return phase_ == Phase::head || phase_ == Phase::body; }
     bool is_idle() const;
 
+    bool may_hold();
+    void refuse_growth();
+    void rest();
+
     void flush();
     void wait_until_writable();
     void end();
     void linger();
     void discard(std::size_t bytes);
 
+    bool has_gone();
     void reset();
     void sweep_head();
     void sweep_body();
@@ -97,6 +102,7 @@ private:
     std::uint64_t last_in_ = 0;  ///< a byte of the body came
     std::uint64_t last_out_ = 0;
     std::size_t discarded_bytes_ = 0;
+    std::int64_t held_bytes_ = 0;  ///< as the loop knows it
 };
 
 }  // namespace bulkhead::http

@@ -2,6 +2,7 @@
 
 #include "http/connection.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -19,6 +20,10 @@ constexpr std::size_t linger_bytes = 16'777'216;
 // While draining, this long a silence makes a request just now as unlikely as keep_alive_seconds
 // does at other times.
 constexpr std::int64_t drain_idle_seconds = 2;
+
+constexpr std::int64_t always_held_bytes = 8'192;  // By each connection, whatever the others hold.
+
+constexpr std::int64_t rest_seconds = 1;  // Without a request; who asks less often pays for memory.
 
 constexpr std::uint64_t usual_body_bytes = 1'048'576;  // What body_seconds is meant for.
 
@@ -40,6 +45,8 @@ void Connection::flush() {
 }
 
 void Connection::wait_until_writable() {
+    if (!may_hold())
+        return reset();
     blocked_ = true;
     last_out_ = loop_->tick();
     socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const auto& error) {
@@ -51,6 +58,32 @@ void Connection::wait_until_writable() {
         self->flush();
         self->advance();
     });
+}
+
+// Tells the others what this one holds. False when it is what keeps all of them beyond
+// http.buffer_bytes.
+bool Connection::may_hold() {
+    const auto held = static_cast<std::int64_t>(
+        incoming_->input.held_bytes() + incoming_->parser.held_bytes() + output_.held_bytes());
+    if (held == held_bytes_)
+        return true;
+    const auto of_all = loop_->hold(held - std::exchange(held_bytes_, held));
+    return held <= always_held_bytes || of_all <= loop_->options().buffer_bytes;
+}
+
+void Connection::refuse_growth() {
+    refuse(Error::unavailable("http.overloaded",
+                              "The server holds as much for its clients as http.buffer_bytes "
+                              "allows; try again shortly."));
+    flush();
+}
+
+// What the last request needed goes back: the next one may be long in coming.
+void Connection::rest() {
+    exchange_.reset();
+    output_.release();
+    incoming_->parser.release();
+    may_hold();
 }
 
 void Connection::end() {
@@ -87,7 +120,15 @@ void Connection::sweep() {
     } else if (phase_ == Phase::lingering) {
         if (is_older(since_, loop_->draining() ? drain_linger_seconds : linger_seconds))
             close();
+    } else if (phase_ == Phase::handling && has_gone()) {
+        close();
     }
+}
+
+// Reset, or shut down by both: nothing is read meanwhile, so nothing else would tell.
+bool Connection::has_gone() {
+    pollfd asked{socket_.native_handle(), 0, 0};
+    return ::poll(&asked, 1, 0) == 1 && (asked.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 // Whoever takes nothing would take no end either, and the kernel would keep what was written for
@@ -110,6 +151,8 @@ void Connection::sweep_head() {
                           : options.keep_alive_seconds;
     if (is_older(since_, patience))
         end();
+    else if (is_older(since_, rest_seconds))
+        rest();
 }
 
 void Connection::sweep_body() {

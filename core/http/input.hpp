@@ -23,6 +23,9 @@ public:
     /// Cuts bytes out of the middle of unread(); what lies before `offset` does not move.
     void cut(std::size_t offset, std::size_t bytes);
 
+    /// Of memory.
+    std::size_t held_bytes() const { return capacity_; }
+
     /// Makes room() at least this large.
     void make_room(std::size_t bytes);
     /// Gives back what one large request needed, once everything is used up.

@@ -62,6 +62,9 @@ public:
     /// Where bytes go that nobody reads.
     std::span<char> scratch() { return scratch_; }
 
+    /// Counts what connections hold for their clients; returns the sum over all loops.
+    std::int64_t hold(std::int64_t more_bytes) { return tally_.hold(more_bytes); }
+
     void add(Connection& connection);
     void remove(Connection& connection);
 

@@ -17,9 +17,13 @@ public:
     /// To append to.
     std::string& text() { return text_; }
     std::size_t waiting_bytes() const { return text_.size() - sent_; }
+    std::size_t held_bytes() const { return text_.capacity(); }  ///< of memory
 
     /// Hands the kernel as much as it takes, without waiting and without a signal.
     Sent send(int socket);
+
+    /// Gives back what it holds; while nothing waits.
+    void release() { text_ = {}; }
 
 private:
     void drop_sent();

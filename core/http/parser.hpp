@@ -52,6 +52,11 @@ public:
     /// Drops the request from the input and makes ready for the next.
     void next();
 
+    /// Of memory, for a body that came in pieces.
+    std::size_t held_bytes() const { return copied_.capacity(); }
+    /// Gives that back, between requests.
+    void release() { copied_ = {}; }
+
 private:
     class Tokens;
 

@@ -85,7 +85,7 @@ bool Server::drain(std::chrono::milliseconds limit, const std::function<void()>&
 
 ServerStatistics Server::statistics() const {
     const auto& tally = parts_->tally;
-    return {tally.open(), tally.accepted(), tally.refused()};
+    return {tally.open(), tally.accepted(), tally.refused(), tally.held_bytes()};
 }
 
 }  // namespace bulkhead::http

@@ -19,7 +19,8 @@ struct Listening {
 struct ServerStatistics {
     std::int64_t connections = 0;  ///< open now
     std::uint64_t accepted = 0;
-    std::uint64_t refused = 0;  ///< closed at once because http.connections was reached
+    std::uint64_t refused = 0;        ///< closed at once because http.connections was reached
+    std::int64_t buffered_bytes = 0;  ///< held for clients: what they send, and replies not taken
 };
 
 /// Serves an application on listening sockets: I/O threads, each with its own io_context, all

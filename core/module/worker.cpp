@@ -8,6 +8,7 @@
 #include "module/generation.hpp"
 #include "module/signals.hpp"
 #include "module/supervisor.hpp"
+#include "module/unused_memory.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ namespace bulkhead::module {
 namespace {
 
 constexpr std::chrono::milliseconds between_counts{250};
+constexpr std::chrono::milliseconds between_looks{2'000};  // At what memory is unused.
 
 LogLevel level_of(const log::Options& options) {
     constexpr auto levels = log::names(LogLevel{});
@@ -27,20 +29,24 @@ LogLevel level_of(const log::Options& options) {
 }
 
 // Prometheus text format 0.0.4.
+std::string metric(std::string_view name, std::string_view help, std::string_view type,
+                   std::int64_t value) {
+    std::string text;
+    for (const auto& [word, rest] : {std::pair{"# HELP ", help}, std::pair{"# TYPE ", type}})
+        text.append(word).append(name).append(" ").append(rest).append("\n");
+    return text.append(name).append(" ").append(std::to_string(value)).append("\n");
+}
+
 std::string metrics_of(const http::ServerStatistics& server) {
-    return "# HELP bulkhead_connections Connections open now.\n"
-           "# TYPE bulkhead_connections gauge\n"
-           "bulkhead_connections " +
-           std::to_string(server.connections) +
-           "\n# HELP bulkhead_connections_accepted_total Connections accepted since start.\n"
-           "# TYPE bulkhead_connections_accepted_total counter\n"
-           "bulkhead_connections_accepted_total " +
-           std::to_string(server.accepted) +
-           "\n# HELP bulkhead_connections_refused_total Connections closed at once because "
-           "http.connections was reached.\n"
-           "# TYPE bulkhead_connections_refused_total counter\n"
-           "bulkhead_connections_refused_total " +
-           std::to_string(server.refused) + "\n";
+    return metric("bulkhead_connections", "Connections open now.", "gauge", server.connections) +
+           metric("bulkhead_connections_accepted_total", "Connections accepted since start.",
+                  "counter", static_cast<std::int64_t>(server.accepted)) +
+           metric("bulkhead_connections_refused_total",
+                  "Connections closed at once because http.connections was reached.", "counter",
+                  static_cast<std::int64_t>(server.refused)) +
+           metric("bulkhead_buffered_bytes",
+                  "Memory held for clients: what they send, and replies they have not taken.",
+                  "gauge", server.buffered_bytes);
 }
 
 // Of the modules alone: a load balancer that asks for /health would water their failures down.
@@ -75,13 +81,16 @@ bool told_to_end(const HeldSignals& signals, bool supervised) {
 void attend(const HeldSignals& signals, Control& control, const http::Application& application,
             std::chrono::seconds probation) {
     const auto end = std::chrono::steady_clock::now() + probation;
+    UnusedMemory unused;
     while (!told_to_end(signals, control.supervised())) {
         while (const auto instruction = control.next_instruction())
             obey(*instruction);
         const bool watched = control.supervised() && std::chrono::steady_clock::now() < end;
         std::array<pollfd, 2> news{
             {{signals.descriptor(), POLLIN, 0}, {control.descriptor(), POLLIN, 0}}};
-        ::poll(news.data(), news.size(), watched ? static_cast<int>(between_counts.count()) : -1);
+        ::poll(news.data(), news.size(),
+               static_cast<int>((watched ? between_counts : between_looks).count()));
+        unused.look();
         if (watched)
             control.count(counts_of(application));
     }

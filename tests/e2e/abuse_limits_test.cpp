@@ -13,9 +13,9 @@
 namespace {
 
 constexpr auto limits =
-    "[http]\nheader_bytes = 1024\nheader_count = 8\nbody_bytes = 100\nheader_seconds = 1\n"
+    "[http]\nheader_bytes = 1024\nheader_count = 8\nbody_bytes = 400000\nheader_seconds = 1\n"
     "body_idle_seconds = 1\nbody_seconds = 2\nkeep_alive_seconds = 1\nwrite_idle_seconds = 1\n"
-    "request_seconds = 1\nconnections = 32\npipeline_bytes = 4096\n"
+    "request_seconds = 1\nconnections = 32\npipeline_bytes = 4096\nbuffer_bytes = 1048576\n"
     "[module.tardy]\nenabled = true\n";
 
 std::string get(const std::string& path, const std::string& more_headers = {}) {
@@ -64,7 +64,7 @@ std::string exceed_header_count(std::uint16_t port) {
 }
 
 std::string exceed_body_bytes(std::uint16_t port) {
-    return last_word(port, post(101, {}));
+    return last_word(port, post(400'001, {}));
 }
 
 // A byte at a time, each well within body_idle_seconds.
@@ -110,6 +110,12 @@ std::string exceed_pipeline_bytes(std::uint16_t port) {
     return count < 400 ? "paused" : "answered " + std::to_string(count);
 }
 
+// Four bodies, each within its own limit, lack their last byte.
+std::string exceed_buffer_bytes(std::uint16_t port) {
+    const std::vector scripts(4, Script{.opening = post(400'000, std::string(399'999, 'x'))});
+    return play(port, scripts).replies_of(503) > 0 ? "refused" : "taken";
+}
+
 struct Limit {
     std::string key;
     std::string (*meet)(std::uint16_t port);
@@ -129,6 +135,7 @@ const std::vector<Limit>& all_limits() {
         {"request_seconds", outlast_request_seconds, "504 "},
         {"connections", exceed_connections, "closed at once"},
         {"pipeline_bytes", exceed_pipeline_bytes, "paused"},
+        {"buffer_bytes", exceed_buffer_bytes, "refused"},
     };
     return all;
 }

@@ -7,6 +7,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/resource.h>
+
+#include <csignal>
+#include <list>
+
 namespace {
 
 constexpr std::size_t mebibyte = 1'048'576;
@@ -17,6 +22,17 @@ struct Wave {
     int connections;
     int status;
 };
+
+/// From now on the process may have this many descriptors, and so may those that it starts.
+void limit_descriptors(pid_t process, rlim_t descriptors) {
+    const rlimit limit{descriptors, descriptors};
+    REQUIRE(::prlimit(process, RLIMIT_NOFILE, &limit, nullptr) == 0);
+}
+
+int status_of(RawClient& client, const std::string& path) {
+    client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    return client.read_response().status;
+}
 
 }  // namespace
 
@@ -96,4 +112,64 @@ TEST_CASE("a reader that stops reading costs a bounded buffer, and is dropped") 
     CHECK(grown < static_cast<std::size_t>(readers) * buffer + 32 * mebibyte);
     CHECK(siege.complaints() == "");
     CHECK(siege.is_as_before(32 * mebibyte));
+}
+
+TEST_CASE("what all clients together make the server hold is bounded") {
+    const int clients = at_scale(40, 400);
+    Siege siege(std::string(Siege::impatient) + "buffer_bytes = 8388608\n");
+
+    const auto report = siege.suffer("large_bodies", clients);
+
+    const auto grown = siege.usage().most_resident_bytes - siege.usage_before().resident_bytes;
+    CHECK(report.replies_of(503) > 0);
+    CHECK(report.replies_of(408) + report.replies_of(503) == clients);
+    CHECK(grown < 2 * 8 * mebibyte + 32 * mebibyte);
+    CHECK(siege.complaints() == "");
+    CHECK(siege.is_as_before(32 * mebibyte));
+}
+
+TEST_CASE("ten thousand idle connections cost little, and give it back") {
+    const int connections = at_scale(1'000, 9'500);
+    Siege siege(std::string(Siege::impatient) + "connections = 20000\n");
+
+    const auto report = siege.suffer("idle", connections);
+
+    const auto most = siege.usage().most_resident_bytes;
+    CHECK(report.replies_of(200) == connections);
+    CHECK(report.closed == connections);
+    CHECK(most - siege.usage_before().resident_bytes <
+          static_cast<std::size_t>(connections) * 16'384 + 16 * mebibyte);
+    CHECK(most < 200 * mebibyte);
+    CHECK(siege.complaints() == "");
+    CHECK(siege.is_as_before(32 * mebibyte));
+}
+
+TEST_CASE("when descriptors run out, connections wait, and are served once some are free") {
+    Siege siege("keep_alive_seconds = 2\n");
+    limit_descriptors(siege.server().first_worker(), 150);
+
+    const auto report = siege.suffer("idle", 300);
+
+    CHECK(report.replies_of(200) == 300);
+    CHECK(report.closed == 300);
+    CHECK(siege.complaints() == "");
+    CHECK(siege.is_as_before(32 * mebibyte));
+}
+
+TEST_CASE("connections leave some descriptors to the database") {
+    RunningServer server({.seeded = true});
+    limit_descriptors(server.process().pid(), 160);
+    ::kill(server.first_worker(), SIGKILL);
+    server.next_worker();  // Which has never opened its database.
+    RawClient kept(server.port());
+    REQUIRE(status_of(kept, "/health") == 200);
+
+    std::list<RawClient> crowd;
+    for (int connection = 0; connection < 200; ++connection)
+        crowd.emplace_back(server.port());
+    const auto health = status_of(kept, "/health");
+    const auto products = status_of(kept, "/api/v1/products");
+
+    CHECK(health == 200);
+    CHECK(products == 200);
 }

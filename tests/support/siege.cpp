@@ -10,10 +10,10 @@ ServerSetup setup_of(const std::string& http, const std::string& server) {
     return setup;
 }
 
-// Without a worker, with one, and with one that asks the database.
+// Without a worker, and with one that asks the database.
 std::vector<LoadRequest> requests() {
     std::vector<LoadRequest> all;
-    for (const std::string path : {"/health", "/openapi.json", "/api/v1/products?limit=2"})
+    for (const std::string path : {"/health", "/api/v1/products?limit=2"})
         all.push_back({path, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"});
     return all;
 }
