@@ -1,4 +1,4 @@
-#include <bulkhead/clock.hpp>
+#include "value/clock.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -136,6 +136,39 @@ std::optional<Timestamp> timestamp_from(std::string_view text) {
         return {};
     return time;
 }
+
+namespace value {
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+/// One moment as both clocks told it.
+struct Meeting {
+    Steady::time_point moment{};
+    std::chrono::system_clock::time_point time{};
+
+    bool is_near(Steady::time_point other) const {
+        constexpr std::chrono::milliseconds near{100};
+        return other < moment + near && moment < other + near;
+    }
+};
+
+[[gnu::tls_model("initial-exec")]] thread_local constinit Meeting last_meeting{};
+
+}  // namespace
+
+Timestamp time_at(Steady::time_point moment) {
+    const std::int64_t stopped = stopped_at.load(std::memory_order_relaxed);
+    if (stopped != running)
+        return Timestamp{microseconds{stopped}};
+    auto& meeting = last_meeting;
+    if (!meeting.is_near(moment))
+        meeting = {Steady::now(), std::chrono::system_clock::now()};
+    return std::chrono::floor<microseconds>(meeting.time + (moment - meeting.moment));
+}
+
+}  // namespace value
 
 StoppedClock::StoppedClock(Timestamp at) {
     stopped_at = at.time_since_epoch().count();

@@ -1,8 +1,12 @@
 #include "http/middleware/request_id.hpp"
 
 #include "http/token.hpp"
+#include "value/append_all.hpp"
+#include "value/clock.hpp"
+#include "value/uuid.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace bulkhead::http {
 
@@ -50,14 +54,22 @@ std::string_view valid_traceparent(std::string_view text) {
     return is_set(known.substr(3, 32)) && is_set(known.substr(36, 16)) ? known : std::string_view{};
 }
 
-/// A trace of its own; flags 00, because nobody here records it. `uuid` is in text form, and the
-/// variant bits in its last half keep both ids from being zero.
-void append_traceparent(std::string& out, std::string_view uuid) {
-    out += "00-";
-    std::ranges::copy_if(uuid, std::back_inserter(out), is_lower_hex);
-    out += '-';
-    std::ranges::copy_if(uuid.substr(19), std::back_inserter(out), is_lower_hex);
-    out += "-00";
+/// A trace of its own from the text of a UUID; flags 00, because nobody here records it. The
+/// variant bits in the last half keep both ids from being zero.
+void write_traceparent(std::string& to, const char* uuid) {
+    to = "00-00000000000000000000000000000000-0000000000000000-00";
+    char* const trace = to.data() + 3;
+    std::memcpy(trace, uuid, 8);
+    std::memcpy(trace + 8, uuid + 9, 4);
+    std::memcpy(trace + 12, uuid + 14, 4);
+    std::memcpy(trace + 16, uuid + 19, 4);
+    std::memcpy(trace + 20, uuid + 24, 12);
+    std::memcpy(trace + 33, trace + 16, 16);
+}
+
+Uuid fresh_id(const Exchange& exchange) {
+    thread_local const auto maker = std::make_unique<value::UuidMaker>();
+    return maker->fresh(value::time_at(exchange.started));
 }
 
 }  // namespace
@@ -67,18 +79,18 @@ Step RequestId::enter(Exchange& exchange) {
     const auto given_trace =
         valid_traceparent(exchange.request.header("traceparent").value_or(std::string_view{}));
     const bool keep = is_valid_id(given_id);
-    std::string fresh;
+    std::array<char, value::uuid_text_bytes> fresh;
     if (!keep || given_trace.empty())
-        fresh = Uuid::fresh().to_text();
+        value::write_text(fresh.data(), fresh_id(exchange));
 
-    exchange.request_id = keep ? given_id : std::string_view(fresh);
-    exchange.request.id = exchange.request_id;
-    exchange.traceparent = given_trace;
+    exchange.request_id = keep ? given_id : std::string_view(fresh.data(), fresh.size());
     if (given_trace.empty())
-        append_traceparent(exchange.traceparent, fresh);
-
-    exchange.header_lines.append("X-Request-Id: ").append(exchange.request_id);
-    exchange.header_lines.append("\r\ntraceparent: ").append(exchange.traceparent).append("\r\n");
+        write_traceparent(exchange.traceparent, fresh.data());
+    else
+        exchange.traceparent = given_trace;
+    exchange.request.id = exchange.request_id;
+    value::append_all(exchange.header_lines, {"X-Request-Id: ", exchange.request_id,
+                                              "\r\ntraceparent: ", exchange.traceparent, "\r\n"});
     return Step::proceed;
 }
 

@@ -1,8 +1,9 @@
-#include <bulkhead/clock.hpp>
+#include "value/clock.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace bulkhead;
+using namespace std::chrono_literals;
 using std::chrono::microseconds;
 
 TEST_CASE("a time is written in 27 characters") {
@@ -64,4 +65,21 @@ TEST_CASE("while a stopped clock lives, time moves only by advance()") {
         CHECK(now() == at + microseconds{5});
     }
     CHECK(now() >= before);
+}
+
+TEST_CASE("the time at a moment is that of the clock, however long ago the moment was") {
+    using Steady = std::chrono::steady_clock;
+    const auto ago = GENERATE(0s, 3600s, -3600s);
+    const auto before = now();
+
+    const auto time = value::time_at(Steady::now() - ago) + ago;
+
+    CHECK(time >= before - 60s);
+    CHECK(time <= now() + 60s);
+}
+
+TEST_CASE("the time at a moment is that of a stopped clock") {
+    const StoppedClock clock(*timestamp_from("2026-11-20T10:21:10.123456Z"));
+
+    CHECK(value::time_at(std::chrono::steady_clock::now()) == now());
 }

@@ -1,5 +1,4 @@
-#include <bulkhead/clock.hpp>
-#include <bulkhead/id.hpp>
+#include "value/uuid.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -86,4 +85,27 @@ TEST_CASE("ids of different tags are different types with the same text") {
 
     CHECK(OrderId::from(id.to_text()) == id);
     CHECK_FALSE(std::is_convertible_v<OrderId, CallerId>);
+}
+
+TEST_CASE("what a maker makes is of version 7, has its variant and increases strictly") {
+    const auto time = *timestamp_from("2026-11-20T10:21:10.123456Z");
+    value::UuidMaker maker;
+    std::vector<Uuid> made(10'000);
+
+    std::ranges::generate(made, [&] { return maker.fresh(time); });
+
+    CHECK(made.front().to_text().starts_with("01a1f879-6e6b-7"));
+    CHECK(std::ranges::all_of(
+        made, [](const Uuid& uuid) { return uuid.bytes[6] >> 4 == 7 && uuid.bytes[8] >> 6 == 2; }));
+    CHECK(std::ranges::adjacent_find(made, std::greater_equal{}) == made.end());
+}
+
+TEST_CASE("two makers make different values at one time") {
+    const auto time = now();
+    value::UuidMaker one, other;
+
+    const auto left = one.fresh(time), right = other.fresh(time);
+
+    CHECK_FALSE(
+        std::ranges::equal(std::span(left.bytes).subspan(8), std::span(right.bytes).subspan(8)));
 }
