@@ -1,8 +1,7 @@
 #include "log/log.hpp"
 
+#include "log/line.hpp"
 #include "log/line_sink.hpp"
-
-#include <bulkhead/json.hpp>
 
 #include <spdlog/spdlog.h>
 #include <atomic>
@@ -15,7 +14,7 @@ namespace bulkhead {
 namespace {
 
 std::atomic<LogLevel> least_level{LogLevel::info};
-thread_local std::string_view current_request;
+[[gnu::tls_model("initial-exec")]] thread_local constinit std::string_view current_request;
 
 spdlog::level::level_enum severity(LogLevel level) {
     constexpr std::array severities{spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
@@ -35,23 +34,16 @@ const std::shared_ptr<spdlog::logger>& logger() {
     return *made;
 }
 
-void append(std::string& line, std::string_view name, std::string_view text) {
-    line += line.empty() ? '{' : ',';
-    json::write_text(line, name);
-    line += ':';
-    json::write_text(line, text);
-}
-
 struct ValueWriter {
-    std::string& line;
+    log::Line& line;
 
-    void operator()(std::string_view text) const { json::write_text(line, text); }
-    void operator()(std::int64_t number) const { line += std::to_string(number); }
-    void operator()(bool yes) const { line += yes ? "true" : "false"; }
+    void operator()(std::string_view text) const { line.text(text); }
+    void operator()(std::int64_t number) const { line.number(number); }
+    void operator()(bool yes) const { line.put(yes ? "true" : "false"); }
     void operator()(double number) const {
         std::array<char, 32> digits{};
         const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
-        line += std::isfinite(number) ? std::string_view(digits.begin(), end) : "null";
+        line.put(std::isfinite(number) ? std::string_view(digits.begin(), end) : "null");
     }
 };
 
@@ -62,22 +54,16 @@ void Log::write(LogLevel level, std::string_view message,
     if (!log::enabled(level))
         return;
     try {
-        std::string line;
-        line.reserve(256);
-        append(line, "time", to_text(now()));
-        append(line, "level", log::names(level)[static_cast<std::size_t>(level)]);
-        append(line, "module", module_);
-        append(line, "message", message);
-        if (!current_request.empty())
-            append(line, "request_id", current_request);
+        log::Line line;
+        line.begin(now(), log::line_start(level, module_, message), current_request);
         for (const auto& field : fields) {
-            line += ',';
-            json::write_text(line, field.name);
-            line += ':';
+            line.put(",");
+            line.text(field.name);
+            line.put(":");
             std::visit(ValueWriter{line}, field.value);
         }
-        line += '}';
-        logger()->log(severity(level), spdlog::string_view_t(line));
+        const auto text = line.end();
+        logger()->log(severity(level), spdlog::string_view_t(text.data(), text.size()));
     } catch (const std::exception&) {
         return;  // Promised never to throw; without memory there is nothing to write with.
     }
@@ -87,7 +73,7 @@ namespace log {
 
 void start(LogLevel level, Destination destination) {
     least_level = level;
-    LineSink::descriptor = static_cast<int>(destination);
+    descriptor = static_cast<int>(destination);
     static const bool started = [] {
         logger()->flush_on(spdlog::level::warn);
         spdlog::register_logger(logger());
@@ -99,6 +85,12 @@ void start(LogLevel level, Destination destination) {
 
 void flush() {
     logger()->flush();
+}
+
+void write(LogLevel level, std::string_view line) {
+    add_line(line);
+    if (severity(level) >= logger()->flush_level())
+        write_lines();
 }
 
 bool enabled(LogLevel level) {

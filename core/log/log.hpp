@@ -29,6 +29,10 @@ void start(LogLevel level, Destination destination = Destination::standard_outpu
 void flush();
 bool enabled(LogLevel level);
 
+/// Writes a line that is there already, without its line break; the way of those that are too many
+/// to go through Log. Whether its level is enabled() is for the caller to ask.
+void write(LogLevel level, std::string_view line);
+
 /// What RequestScope has set on this thread; empty outside of one. Safe in a signal handler.
 std::string_view current_request_id();
 

@@ -1,5 +1,6 @@
 #include "module/crash_handler.hpp"
 
+#include "log/lines.hpp"
 #include "log/log.hpp"
 #include "module/child.hpp"
 #include "module/crash_image.hpp"
@@ -162,6 +163,7 @@ void handle_crash(int number, siginfo_t* info, void* context) {
         write_report(descriptor, number, *info, context);
         ::close(descriptor);
     }
+    log::write_lines_while_crashing();
     ::signal(number, SIG_DFL);
     // What the kernel raised comes again by itself; what was sent has to be sent again.
     if (info->si_code <= 0)

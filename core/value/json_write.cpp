@@ -1,3 +1,4 @@
+#include "value/json_plain.hpp"
 #include "value/utf8.hpp"
 
 #include <bulkhead/json.hpp>
@@ -45,34 +46,6 @@ private:
     std::size_t at_;
 };
 
-bool plain(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-}
-
-// Hacker's Delight, 6-1: a byte of `word` is zero. Borrows can only mark a byte above a true one.
-constexpr std::uint64_t ones = 0x0101010101010101U;
-constexpr std::uint64_t zero_bytes(std::uint64_t word) {
-    return (word - ones) & ~word & (ones << 7);
-}
-
-bool eight_plain(const char* at) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    const std::uint64_t control = (word - ones * 0x20) & ~word;
-    return ((word | control) & (ones << 7)) == 0 && zero_bytes(word ^ ones * '"') == 0 &&
-           zero_bytes(word ^ ones * '\\') == 0;
-}
-
-std::size_t plain_prefix(std::string_view text) {
-    std::size_t count = 0;
-    while (count + 8 <= text.size() && eight_plain(text.data() + count))
-        count += 8;
-    while (count < text.size() && plain(text[count]))
-        ++count;
-    return count;
-}
-
 void put_escaped(Cursor& out, char c) {
     constexpr std::string_view meant = "\"\\\b\f\n\r\t";
     constexpr std::string_view letters = "\"\\bfnrt";
@@ -100,7 +73,7 @@ std::size_t put_special(Cursor& out, std::string_view text) {
 void put_text(Cursor& out, std::string_view text) {
     out.put('"');
     while (!text.empty()) {
-        const std::size_t run = plain_prefix(text);
+        const std::size_t run = value::json_plain_prefix(text);
         out.put(text.substr(0, run));
         text.remove_prefix(run);
         if (!text.empty())

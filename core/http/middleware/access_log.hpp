@@ -2,8 +2,6 @@
 
 #include "http/chain.hpp"
 
-#include <bulkhead/log.hpp>
-
 namespace bulkhead::http {
 
 /// One line for each reply, by "access", at level info; on with log.access.
@@ -14,7 +12,7 @@ public:
 
 private:
     bool on_;
-    Log log_{"access"};
+    std::string start_;  ///< of each line
 };
 
 }  // namespace bulkhead::http

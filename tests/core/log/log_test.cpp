@@ -1,5 +1,7 @@
 #include "log/log.hpp"
 
+#include "log/lines.hpp"
+
 #include "core/module/files.hpp"
 
 #include <bulkhead/clock.hpp>
@@ -11,6 +13,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <sstream>
+#include <thread>
 
 using namespace bulkhead;
 
@@ -130,4 +135,83 @@ TEST_CASE("lines within a request carry its id, and those of the outer one after
     CHECK_THAT(text, Catch::Contains(R"("message":"inner","request_id":"r-2"})"));
     CHECK_THAT(text, Catch::Contains(R"("message":"outer","request_id":"r-1"})"));
     CHECK_THAT(text, Catch::Contains(R"("message":"none"})"));
+}
+
+TEST_CASE("the lines of many threads are all written, those of each in their order") {
+    log::start(LogLevel::info);
+    constexpr std::int64_t threads = 4, each = 2'000;
+    const Capture output;
+    std::vector<std::thread> running;
+
+    for (std::int64_t thread = 0; thread < threads; ++thread)
+        running.emplace_back([thread] {
+            for (std::int64_t line = 0; line < each; ++line)
+                orders.info("counted", {{"thread", thread}, {"line", line}});
+        });
+    for (auto& thread : running)
+        thread.join();
+
+    std::map<std::int64_t, std::int64_t> next;
+    bool in_order = true;
+    std::istringstream text(output.flushed());
+    for (std::string line; std::getline(text, line);) {
+        const auto read = boost::json::parse(line).as_object();
+        in_order &= next[read.at("thread").as_int64()]++ == read.at("line").as_int64();
+    }
+    CHECK(in_order);
+    CHECK(next == std::map<std::int64_t, std::int64_t>{{0, each}, {1, each}, {2, each}, {3, each}});
+}
+
+TEST_CASE("a line that is longer than what a thread can keep comes whole, behind those before it") {
+    log::start(LogLevel::info);
+    const std::string longest(300'000, 'x');
+    const Capture output;
+
+    orders.info("before");
+    orders.info(longest);
+    orders.info("after");
+
+    const auto text = output.flushed();
+    CHECK(text.find("before") < text.find(longest));
+    CHECK(text.find(longest) < text.find("after"));
+    CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+}
+
+TEST_CASE("lines are written without being asked for once there are enough of them") {
+    log::start(LogLevel::info);
+    const Capture output;
+
+    for (std::size_t bytes = 0; bytes <= log::write_bytes; bytes += 100)
+        orders.info(std::string(100, 'x'));
+
+    CHECK(output.text().size() >= log::write_bytes);
+}
+
+TEST_CASE("what waits is written when the process crashes") {
+    log::start(LogLevel::info);
+    const Capture output;
+    orders.info("the last words");
+
+    log::write_lines_while_crashing();
+
+    CHECK_THAT(output.text(), Catch::Contains("the last words"));
+}
+
+TEST_CASE("what a thread writes while it ends is not lost") {
+    struct Farewell {
+        bool said = false;
+        ~Farewell() { orders.info("farewell"); }
+    };
+    log::start(LogLevel::info);
+    const Capture output;
+
+    std::thread([] {
+        thread_local Farewell farewell;  // Before the first line: so it ends after what keeps them.
+        farewell.said = true;
+        orders.info("hello");
+    }).join();
+
+    const auto text = output.flushed();
+    CHECK(text.find("hello") < text.find("farewell"));
+    CHECK(std::count(text.begin(), text.end(), '\n') == 2);
 }
