@@ -23,14 +23,23 @@ namespace {
 
 constexpr std::size_t usual_header_bytes = 512;
 
+/// A layer, and whether it does anything on the way in and out: most do on one of them only.
+struct Made {
+    std::unique_ptr<Middleware> layer;
+    bool enters;
+    bool leaves;
+};
+
 template <class M>
-std::unique_ptr<Middleware> make(const Blueprint& blueprint) {
-    return std::make_unique<M>(blueprint);
+Made make(const Blueprint& blueprint) {
+    constexpr bool enters = !std::is_same_v<decltype(&M::enter), decltype(&Middleware::enter)>;
+    constexpr bool leaves = !std::is_same_v<decltype(&M::leave), decltype(&Middleware::leave)>;
+    return {std::make_unique<M>(blueprint), enters, leaves};
 }
 
 struct Layer {
     std::string_view name;
-    std::unique_ptr<Middleware> (*make)(const Blueprint&);
+    Made (*make)(const Blueprint&);
 };
 
 /// All there are, in the order in which they usually run.
@@ -88,9 +97,15 @@ void refuse_early_caller_limit(const std::vector<std::string>& order) {
 
 Chain::Chain(const Blueprint& blueprint) {
     for (const auto& name : blueprint.middleware) {
-        const auto& layer = layer_named(name);
-        layers_.push_back(layer.make(blueprint));
-        answers_.emplace_back().layer = layer.name;
+        const auto& known_layer = layer_named(name);
+        auto [layer, enters, leaves] = known_layer.make(blueprint);
+        const Passage passage{layer.get(), layers_.size()};
+        if (enters)
+            entered_.push_back(passage);
+        if (leaves)
+            left_.insert(left_.begin(), passage);
+        layers_.push_back(std::move(layer));
+        answers_.emplace_back().layer = known_layer.name;
     }
     refuse_twice(blueprint.middleware);
     refuse_unguarded(blueprint);
@@ -99,10 +114,7 @@ Chain::Chain(const Blueprint& blueprint) {
 
 Step Chain::enter(Exchange& exchange) const {
     exchange.progress.entered = 0;
-    exchange.header_lines.clear();
     exchange.header_lines.reserve(usual_header_bytes);
-    exchange.request.caller = nullptr;
-    clear(exchange.reply);
     auto step = Step::proceed;
     try {
         enter_each(exchange, step);
@@ -115,23 +127,26 @@ Step Chain::enter(Exchange& exchange) const {
 
 void Chain::enter_each(Exchange& exchange, Step& step) const {
     std::optional<log::RequestScope> scope;
-    for (const auto& layer : layers_) {
-        ++exchange.progress.entered;
+    for (const auto& [layer, place] : entered_) {
+        exchange.progress.entered = place + 1;
         step = layer->enter(exchange);
         if (step == Step::answered) {
-            answers_[exchange.progress.entered - 1].count.fetch_add(1, std::memory_order_relaxed);
+            answers_[place].count.fetch_add(1, std::memory_order_relaxed);
             return;
         }
         if (!scope && !exchange.request.id.empty())
             scope.emplace(exchange.request.id);
     }
+    exchange.progress.entered = layers_.size();
 }
 
 void Chain::leave(Exchange& exchange) const {
     const log::RequestScope scope(exchange.request.id);
-    for (auto left = exchange.progress.entered; left > 0; --left) {
+    for (const auto& [layer, place] : left_) {
+        if (place >= exchange.progress.entered)
+            continue;
         try {
-            layers_[left - 1]->leave(exchange);
+            layer->leave(exchange);
         } catch (...) {
             recover(exchange, exchange.reply);
         }

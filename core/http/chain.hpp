@@ -40,7 +40,8 @@ public:
     /// scope exist, but `authenticate` and after it `authorize` are not in the list.
     explicit Chain(const Blueprint& blueprint);
 
-    /// Enters all, or all up to the one that answers. An exception is answered, too.
+    /// Enters all, or all up to the one that answers. An exception is answered, too. The exchange
+    /// is new: its reply is empty.
     Step enter(Exchange& exchange) const;
     /// Leaves those that were entered. Never throws.
     void leave(Exchange& exchange) const;
@@ -50,6 +51,11 @@ public:
     std::vector<MiddlewareStatistics> statistics() const;
 
 private:
+    struct Passage {
+        Middleware* layer;
+        std::size_t place;  ///< among layers_
+    };
+
     void enter_each(Exchange& exchange, Step& step) const;
 
     struct Answers {
@@ -59,6 +65,8 @@ private:
 
     std::vector<std::unique_ptr<Middleware>> layers_;
     mutable std::deque<Answers> answers_;  ///< of each layer
+    std::vector<Passage> entered_;         ///< those that do something on the way in, in run order
+    std::vector<Passage> left_;  ///< those that do something on the way out, innermost first
 };
 
 }  // namespace bulkhead::http

@@ -17,20 +17,6 @@ bool is_sole_owner(const std::shared_ptr<Exchange>& exchange) {
     return std::shared_ptr(exchange).use_count() == 2;
 }
 
-/// As new, but with its memory, its buffer and its connection.
-void recycle(Exchange& exchange) {
-    Exchange fresh;
-    clear(exchange.reply);
-    exchange.header_lines.clear();
-    fresh.reply = std::move(exchange.reply);
-    fresh.header_lines = std::move(exchange.header_lines);
-    fresh.path_parameters = std::move(exchange.path_parameters);
-    fresh.path_parameters.clear();
-    fresh.buffer = std::move(exchange.buffer);
-    fresh.answered = std::move(exchange.answered);
-    exchange = std::move(fresh);
-}
-
 }  // namespace
 
 Connection::Connection(Loop& loop, Socket socket, std::string address)
@@ -100,6 +86,7 @@ void Connection::advance() {
     bool used_up = false;
     do {
         used_up = take_requests();
+        moment_ = {};
         flush();
     } while (!used_up && !blocked_ && is_receiving());
     if (!used_up)
@@ -162,10 +149,14 @@ bool Connection::begin_body(std::size_t limit) {
 }
 
 void Connection::prepare_exchange() {
-    if (exchange_ && is_sole_owner(exchange_)) {
-        recycle(*exchange_);
+    // A request that was there already begins when the one before it is done.
+    const auto started = std::exchange(moment_, {});
+    const auto now = started == Moment{} ? std::chrono::steady_clock::now() : started;
+    if (exchange_ && (!was_shared_ || is_sole_owner(exchange_))) {
+        renew(*exchange_, now);
     } else {
         exchange_ = std::make_shared<Exchange>();
+        exchange_->started = now;
         exchange_->buffer = incoming_;
         exchange_->answered = [self = shared_from_this()] { self->answered(); };
     }
@@ -177,6 +168,7 @@ void Connection::prepare_exchange() {
     request.headers = head.headers;
     request.remote_address = address_;
     exchange_->request_bytes = head.bytes;
+    was_shared_ = false;
 }
 
 bool Connection::handle() {
@@ -215,7 +207,9 @@ void Connection::answered() {
 void Connection::resume() {
     if (phase_ != Phase::handling)
         return;
+    was_shared_ = true;
     reply();
+    moment_ = {};
     advance();
 }
 
@@ -229,6 +223,7 @@ bool Connection::reply() {
     }
     const auto kept = http_1_0_ ? Persistence::keep_alive : Persistence::implied;
     loop_->writer().append(output_.text(), *exchange_, keeps_alive_ ? kept : Persistence::close);
+    moment_ = exchange_->progress.finished;
     if (timed_out)
         exchange_.reset();  // The handler still has it, and what it reads.
     phase_ = keeps_alive_ ? Phase::head : Phase::ending;

@@ -36,6 +36,8 @@ public:
     std::size_t place = 0;  ///< in the loop's list
 
 private:
+    using Moment = std::chrono::steady_clock::time_point;
+
     enum class Phase : std::uint8_t {
         head,       ///< between requests, or within a head
         body,       ///< routed, the body is coming in
@@ -89,6 +91,8 @@ private:
     const std::shared_ptr<Incoming> incoming_;
     Output output_;
     std::shared_ptr<Exchange> exchange_;
+    bool was_shared_ = false;  ///< a worker has had exchange_, and may still hold it
+    Moment moment_{};          ///< when the last reply was there, while nobody has waited since
 
     Phase phase_ = Phase::head;
     bool reading_ = false;      ///< a read is under way: the input must not move

@@ -71,4 +71,8 @@ public:
 /// Makes a reply as new, but keeps its memory.
 void clear(Reply& reply);
 
+/// Makes ready for the next request what nobody else holds: as new, but with its memory, its
+/// `buffer` and its `answered`.
+void renew(Exchange& exchange, std::chrono::steady_clock::time_point started);
+
 }  // namespace bulkhead::http

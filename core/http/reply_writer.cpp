@@ -2,6 +2,7 @@
 
 #include "http/problem.hpp"
 #include "http/token.hpp"
+#include "value/append_all.hpp"
 
 #include <bulkhead/log.hpp>
 
@@ -39,6 +40,10 @@ bool fits(std::string_view name, std::string_view value) {
            value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
+bool has_length(int status) {
+    return status != 204 && status != 304;
+}
+
 void append_header(std::string& out, const std::string& name, const std::string& value) {
     static const Log log("http");
     if (!fits(name, value)) {
@@ -52,17 +57,24 @@ void append_header(std::string& out, const std::string& name, const std::string&
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
-void append_length(std::string& out, std::size_t bytes) {
-    char digits[24];
-    const auto [end, error] = std::to_chars(std::begin(digits), std::end(digits), bytes);
-    out.append("Content-Length: ").append(digits, end).append("\r\n");
+std::string_view persistence_line(Persistence persistence) {
+    switch (persistence) {
+        case Persistence::close:
+            return "Connection: close\r\n";
+        case Persistence::keep_alive:
+            return "Connection: keep-alive\r\n";
+        case Persistence::implied:
+            break;
+    }
+    return {};
 }
 
-void append_persistence(std::string& out, Persistence persistence) {
-    if (persistence == Persistence::close)
-        out += "Connection: close\r\n";
-    else if (persistence == Persistence::keep_alive)
-        out += "Connection: keep-alive\r\n";
+/// The number and the end of its line, in `room`.
+std::string_view length_text(std::size_t bytes, std::array<char, 24>& room) {
+    auto* end = std::to_chars(room.data(), room.data() + room.size(), bytes).ptr;
+    *end++ = '\r';
+    *end++ = '\n';
+    return {room.data(), end};
 }
 
 }  // namespace
@@ -88,22 +100,25 @@ const std::string& ReplyWriter::start_of(int status, std::string_view content_ty
     start.text.append(reason_phrase(status)).append("\r\n").append(date_line_).append("\r\n");
     if (!content_type.empty())
         start.text.append("Content-Type: ").append(content_type).append("\r\n");
+    if (has_length(status))
+        start.text += "Content-Length: ";
     return start.text;
 }
 
 void ReplyWriter::append(std::string& out, const Exchange& exchange, Persistence persistence) {
     const auto& reply = exchange.reply;
-    const bool has_length = reply.status != 204 && reply.status != 304;
-    const bool has_body = has_length && !reply.body.empty();
-    out += start_of(reply.status, has_body ? reply.content_type : std::string_view{});
-    if (has_length)
-        append_length(out, reply.body.size());
-    append_persistence(out, persistence);
+    const std::string_view body = has_length(reply.status) ? reply.body : std::string_view{};
+    const auto& start =
+        start_of(reply.status, body.empty() ? std::string_view{} : reply.content_type);
+    std::array<char, 24> room;
+    const auto length =
+        has_length(reply.status) ? length_text(body.size(), room) : std::string_view{};
+    headers_.clear();
     for (const auto& [name, value] : reply.headers)
-        append_header(out, name, value);
-    out.append(exchange.header_lines).append("\r\n");
-    if (has_body && exchange.request.method != "HEAD")
-        out += reply.body;
+        append_header(headers_, name, value);
+    const bool shows_body = exchange.request.method != "HEAD";
+    value::append_all(out, {start, length, persistence_line(persistence), headers_,
+                            exchange.header_lines, "\r\n", shows_body ? body : std::string_view{}});
 }
 
 }  // namespace bulkhead::http

@@ -3,7 +3,6 @@
 #include "http/route_rules.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace bulkhead::http {
 
@@ -79,6 +78,8 @@ void Router::add(const Route& route, std::size_t number) {
         refuse_twins(*endpoint.route, route);
     endpoint = {&route, number, parameters_of(segments)};
     node->list_methods();
+    if (route.pattern.find_first_of("{%") == std::string::npos)
+        whole_.emplace(route.pattern, node);
 }
 
 const Router::Node* Router::descend(const Node& node, std::span<const std::string_view> segments) {
@@ -91,7 +92,8 @@ const Router::Node* Router::descend(const Node& node, std::span<const std::strin
     return node.parameter ? descend(*node.parameter, below) : nullptr;
 }
 
-void Router::choose(const Node& node, const Segments& segments, Exchange& exchange) {
+void Router::choose(const Node& node, std::span<const std::string_view> segments,
+                    Exchange& exchange) {
     exchange.progress.allow = node.allow;
     const auto index = index_of(exchange.request.method);
     if (index == method_count || node.endpoints[index].route == nullptr) {
@@ -104,7 +106,7 @@ void Router::choose(const Node& node, const Segments& segments, Exchange& exchan
     exchange.progress.found = Found::route;
     exchange.progress.route_number = endpoint.number;
     for (const auto& [name, position] : endpoint.parameters)
-        exchange.path_parameters.push_back({name, segments.text[position]});
+        exchange.path_parameters.push_back({name, segments[position]});
     exchange.request.path_parameters = exchange.path_parameters;
 }
 
@@ -114,6 +116,8 @@ void Router::find(Exchange& exchange) const {
     exchange.path_parameters.clear();
     request.path_parameters = {};
     exchange.progress = {};
+    if (const auto known = whole_.find(request.path); known != whole_.end())
+        return choose(*known->second, {}, exchange);
     if (request.method == "OPTIONS" && request.path == "*") {
         exchange.progress.found = Found::options;
         exchange.progress.allow = every_method;
@@ -129,8 +133,9 @@ void Router::find(Exchange& exchange) const {
         request.path = exchange.decoded_path;
     if (state == PathState::absent)
         return;
-    if (const Node* node = descend(*root_, std::span(segments.text).first(segments.count)))
-        choose(*node, segments, exchange);
+    const auto used = std::span(segments.text).first(segments.count);
+    if (const Node* node = descend(*root_, used))
+        choose(*node, used, exchange);
 }
 
 }  // namespace bulkhead::http

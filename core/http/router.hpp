@@ -3,6 +3,8 @@
 #include "http/exchange.hpp"
 #include "http/path.hpp"
 
+#include <unordered_map>
+
 namespace bulkhead::http {
 
 /// Pattern to route. A static segment wins over a parameter; only where the path below it leads
@@ -34,9 +36,12 @@ private:
 
     void add(const Route& route, std::size_t number);
     static const Node* descend(const Node& node, std::span<const std::string_view> segments);
-    static void choose(const Node& node, const Segments& segments, Exchange& exchange);
+    static void choose(const Node& node, std::span<const std::string_view> segments,
+                       Exchange& exchange);
 
     std::unique_ptr<Node> root_;
+    std::unordered_map<std::string_view, const Node*>
+        whole_;  ///< by path, of those without parameters
 };
 
 }  // namespace bulkhead::http

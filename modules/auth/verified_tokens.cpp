@@ -11,14 +11,16 @@ void VerifiedTokens::insert(Shard& shard, std::string token, Grant grant) const 
 std::optional<Caller> VerifiedTokens::find(std::string_view token) {
     auto& shard = shard_of(token);
     const std::lock_guard lock(shard.mutex);
-    if (const auto old = shard.older.find(token); old != shard.older.end()) {
+    auto found = shard.recent.find(token);
+    if (found == shard.recent.end()) {
+        const auto old = shard.older.find(token);
+        if (old == shard.older.end())
+            return std::nullopt;
         auto used = shard.older.extract(old);
         insert(shard, std::move(used.key()), std::move(used.mapped()));
+        found = shard.recent.find(token);
     }
-    const auto found = shard.recent.find(token);
-    if (found == shard.recent.end() || found->second.expires_at <= now())
-        return std::nullopt;
-    return found->second.caller;
+    return found->second.expires_at > now() ? std::optional(found->second.caller) : std::nullopt;
 }
 
 void VerifiedTokens::remember(std::string_view token, const Grant& grant) {
