@@ -69,12 +69,13 @@ std::string_view persistence_line(Persistence persistence) {
     return {};
 }
 
-/// The number and the end of its line, in `room`.
-std::string_view length_text(std::size_t bytes, std::array<char, 24>& room) {
+/// The number and the end of its line.
+void append_length(std::string& out, std::size_t bytes) {
+    std::array<char, 24> room;
     auto* end = std::to_chars(room.data(), room.data() + room.size(), bytes).ptr;
     *end++ = '\r';
     *end++ = '\n';
-    return {room.data(), end};
+    out.append(room.data(), end);
 }
 
 }  // namespace
@@ -108,17 +109,17 @@ const std::string& ReplyWriter::start_of(int status, std::string_view content_ty
 void ReplyWriter::append(std::string& out, const Exchange& exchange, Persistence persistence) {
     const auto& reply = exchange.reply;
     const std::string_view body = has_length(reply.status) ? reply.body : std::string_view{};
-    const auto& start =
-        start_of(reply.status, body.empty() ? std::string_view{} : reply.content_type);
-    std::array<char, 24> room;
-    const auto length =
-        has_length(reply.status) ? length_text(body.size(), room) : std::string_view{};
-    headers_.clear();
+    const auto content_type = body.empty() ? std::string_view{} : reply.content_type;
+    middle_.clear();
+    if (has_length(reply.status))
+        append_length(middle_, body.size());
+    if (persistence != Persistence::implied)
+        middle_ += persistence_line(persistence);
     for (const auto& [name, value] : reply.headers)
-        append_header(headers_, name, value);
+        append_header(middle_, name, value);
     const bool shows_body = exchange.request.method != "HEAD";
-    value::append_all(out, {start, length, persistence_line(persistence), headers_,
-                            exchange.header_lines, "\r\n", shows_body ? body : std::string_view{}});
+    value::append_all(out, {start_of(reply.status, content_type), middle_, exchange.header_lines,
+                            "\r\n", shows_body ? body : std::string_view{}});
 }
 
 }  // namespace bulkhead::http

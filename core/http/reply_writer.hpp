@@ -39,7 +39,7 @@ private:
     std::array<Start, 16> starts_;
     std::size_t next_ = 0;  ///< the one to be replaced when none fits
     std::string date_line_;
-    std::string headers_;  ///< those of one reply, its memory kept
+    std::string middle_;  ///< of one reply, between its start and its header_lines; memory is kept
 };
 
 }  // namespace bulkhead::http

@@ -42,21 +42,19 @@ void Line::begin(Timestamp time, std::string_view start, std::string_view reques
     text(request_id);
 }
 
-// Most lines share their second with the one before: only what follows it is new.
+// Under load many lines share their millisecond with the one before: only what follows it is new.
 void Line::put_time(Timestamp time) {
-    constexpr std::size_t fraction_bytes = 6;
-    const auto second = std::chrono::floor<std::chrono::seconds>(time);
-    if (second != second_ || second_text_.empty()) {
-        second_ = second;
-        second_text_ = to_text(second).substr(0, sizeof "0000-00-00T00:00:00." - 1);
+    const auto instant = std::chrono::floor<std::chrono::milliseconds>(time);
+    if (instant != instant_ || instant_text_.empty()) {
+        instant_ = instant;
+        instant_text_ = to_text(instant).substr(0, sizeof "0000-00-00T00:00:00.000" - 1);
     }
-    put(second_text_);
-    auto fraction = static_cast<std::uint32_t>((time - second).count());
-    char* const digits = room(fraction_bytes);
-    for (auto place = fraction_bytes; place-- > 0; fraction /= 10)
-        digits[place] = static_cast<char>('0' + fraction % 10);
-    size_ += fraction_bytes;
-    put("Z\"");
+    put(instant_text_);
+    const auto rest = static_cast<std::uint32_t>((time - instant).count());
+    const char digits[]{static_cast<char>('0' + rest / 100),
+                        static_cast<char>('0' + rest / 10 % 10), static_cast<char>('0' + rest % 10),
+                        'Z', '"'};
+    put({digits, sizeof digits});
 }
 
 void Line::text(std::string_view value) {

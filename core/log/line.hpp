@@ -52,8 +52,8 @@ private:
     std::size_t size_ = 0;
     std::size_t capacity_;
     std::unique_ptr<char[]> bytes_;
-    std::chrono::sys_seconds second_{};  ///< whose text `second_text_` is
-    std::string second_text_;
+    std::chrono::sys_time<std::chrono::milliseconds> instant_{};  ///< whose text `instant_text_` is
+    std::string instant_text_;
 };
 
 }  // namespace bulkhead::log

@@ -9,7 +9,6 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
-#include <span>
 #include <system_error>
 
 namespace bulkhead {
@@ -108,19 +107,21 @@ namespace value {
 
 namespace {
 
-constexpr auto hex_pairs = [] {
-    std::array<std::array<char, 2>, 256> pairs{};
-    for (std::size_t byte = 0; byte < pairs.size(); ++byte)
-        pairs[byte] = {hex_digits[byte >> 4], hex_digits[byte & 0xF]};
-    return pairs;
-}();
-
-char* write_hex(char* to, std::span<const std::uint8_t> bytes) {
-    for (const auto byte : bytes) {
-        std::memcpy(to, hex_pairs[byte].data(), 2);
-        to += 2;
-    }
-    return to;
+/// The eight digits of four bytes, in the order of the text: each nibble is spread into a byte of
+/// its own, and those from ten on are moved from behind '9' to 'a'.
+std::uint64_t hex_of_four(const std::uint8_t* bytes) {
+    std::uint32_t four = 0;
+    std::memcpy(&four, bytes, sizeof four);
+    if constexpr (std::endian::native == std::endian::little)
+        four = __builtin_bswap32(four);
+    std::uint64_t spread = four;
+    spread = (spread | spread << 16) & 0x0000'FFFF'0000'FFFF;
+    spread = (spread | spread << 8) & 0x00FF'00FF'00FF'00FF;
+    spread = (spread | spread << 4) & 0x0F0F'0F0F'0F0F'0F0F;
+    constexpr std::uint64_t in_each_byte = 0x0101'0101'0101'0101;
+    const auto from_ten_on = (spread + 6 * in_each_byte) >> 4 & in_each_byte;
+    const auto digits = spread + '0' * in_each_byte + from_ten_on * ('a' - '9' - 1);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(digits) : digits;
 }
 
 std::mt19937_64 seeded() {
@@ -141,14 +142,18 @@ Uuid UuidMaker::fresh(Timestamp time) {
 }
 
 char* write_text(char* to, const Uuid& uuid) {
-    const std::span<const std::uint8_t> bytes(uuid.bytes);
-    to = write_hex(to, bytes.first(4));
-    for (const std::size_t group : {4, 6, 8}) {
-        *to++ = '-';
-        to = write_hex(to, bytes.subspan(group, 2));
+    std::array<char, 32> hex;
+    for (std::size_t at = 0; at < uuid.bytes.size(); at += 4) {
+        const auto eight = hex_of_four(uuid.bytes.data() + at);
+        std::memcpy(hex.data() + 2 * at, &eight, sizeof eight);
     }
-    *to++ = '-';
-    return write_hex(to, bytes.subspan(10));
+    to[8] = to[13] = to[18] = to[23] = '-';
+    std::memcpy(to, hex.data(), 8);
+    std::memcpy(to + 9, hex.data() + 8, 4);
+    std::memcpy(to + 14, hex.data() + 12, 4);
+    std::memcpy(to + 19, hex.data() + 16, 4);
+    std::memcpy(to + 24, hex.data() + 20, 12);
+    return to + uuid_text_bytes;
 }
 
 }  // namespace value
