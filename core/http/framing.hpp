@@ -11,7 +11,9 @@ namespace bulkhead::http {
 class Framing {
 public:
     /// Notes down one header; whatever is none of these headers is none of its business.
-    Result<> add(std::string_view name, std::string_view value);
+    Result<> add(std::string_view name, std::string_view value) {
+        return may_frame(name) ? judge(name, value) : Done{};
+    }
     /// Judges them together, once the last one is there.
     Result<> finish(bool http_1_0);
 
@@ -22,6 +24,12 @@ public:
     bool expects_continue() const { return expects_continue_; }
 
 private:
+    // Most headers are none of these: their length says so at once.
+    static constexpr bool may_frame(std::string_view name) {
+        constexpr std::uint32_t lengths = 1U << 4 | 1U << 6 | 1U << 10 | 1U << 14 | 1U << 17;
+        return name.size() < 32 && (lengths >> name.size() & 1U) != 0;
+    }
+    Result<> judge(std::string_view name, std::string_view value);
     Result<> add_host(std::string_view value);
     Result<> add_content_length(std::string_view value);
     Result<> add_transfer_encoding(std::string_view value);

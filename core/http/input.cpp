@@ -35,7 +35,7 @@ void Input::shrink() {
 void Input::move_to(std::size_t capacity) {
     auto larger = std::make_unique_for_overwrite<char[]>(capacity);
     const auto held = unread();
-    std::ranges::copy(held, larger.get());
+    std::memcpy(larger.get(), held.data(), held.size());
     end_ = held.size();
     begin_ = 0;
     capacity_ = capacity;

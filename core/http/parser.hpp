@@ -1,30 +1,10 @@
 #pragma once
 
+#include "http/chunk_reader.hpp"
+#include "http/head.hpp"
 #include "http/input.hpp"
-#include "http/options.hpp"
-
-#include <bulkhead/request.hpp>
-#include <bulkhead/result.hpp>
 
 namespace bulkhead::http {
-
-/// What a request says before its body: views into the input.
-struct Head {
-    std::string_view method;
-    std::string_view path;  ///< raw; "*" for OPTIONS *
-    std::string_view query;
-    std::vector<NamedText> headers;
-    std::size_t bytes = 0;  ///< the body begins behind them
-    std::uint64_t content_length = 0;
-    bool chunked = false;
-    bool http_1_0 = false;
-    bool keeps_alive = false;       ///< the client leaves the connection open
-    bool expects_continue = false;  ///< the client waits for "100 Continue"
-
-    bool has_body() const { return chunked || content_length > 0; }
-};
-
-enum class Parsed : std::uint8_t { need_more, complete, refused };
 
 /// Reads the requests of one connection out of its input, one after the other, strictly: whatever
 /// is in doubt is refused, and after a refusal nothing more can be read. No copy is made of a head,
@@ -35,7 +15,6 @@ enum class Parsed : std::uint8_t { need_more, complete, refused };
 class Parser {
 public:
     Parser(const Options& options, Input& input);
-    ~Parser();
 
     /// When refused, error() says why; head() then holds what had been read before the fault.
     Parsed read_head();
@@ -58,23 +37,21 @@ public:
     void release() { copied_ = {}; }
 
 private:
-    class Tokens;
-
-    Parsed parse_head(std::string_view unread);
+    Parsed parse_head(std::string_view text);
     Parsed read_counted(std::string_view unread);
     Parsed read_chunks(std::string_view unread);
-    Parsed want_more_head(std::string_view unread);
-    void clear_head();
+    Parsed want_more_head(std::string_view text);
     Parsed refuse(Error error);
-    bool holds_head_end(std::string_view unread) const;
-    std::size_t room_for_body(std::string_view unread) const;
+    bool holds_head_end(std::string_view text) const;
+    std::size_t head_limit() const { return static_cast<std::size_t>(options_.header_bytes); }
+    std::size_t room_for_body() const;
 
     const Options& options_;
     Input& input_;
-    std::unique_ptr<Tokens> tokens_;
     Head head_;
     std::string_view body_;    ///< in the input, or in copied_
     std::string copied_;       ///< a body that came in pieces
+    ChunkReader chunks_;       ///< fills copied_
     std::size_t scanned_ = 0;  ///< no head ends before this byte of unread()
     Error error_{ErrorKind::malformed, {}, {}};
     bool skipped_empty_line_ = false;

@@ -1,5 +1,6 @@
 #include "http/path.hpp"
 
+#include "http/scan.hpp"
 #include "value/percent.hpp"
 #include "value/utf8.hpp"
 
@@ -10,7 +11,11 @@ namespace bulkhead::http {
 namespace {
 
 bool is_text(std::string_view bytes) {
-    return value::code_points(bytes).has_value() && bytes.find('\0') == std::string_view::npos;
+    const char* const end = bytes.data() + bytes.size();
+    const char* const special = scan<AsciiStop>(bytes.data(), end);
+    const std::string_view rest(special, end);
+    return rest.empty() ||
+           (value::code_points(rest).has_value() && rest.find('\0') == std::string_view::npos);
 }
 
 /// Appends the decoded segment to `decoded` and lets `segment` view it there.

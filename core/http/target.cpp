@@ -1,6 +1,6 @@
 #include "http/target.hpp"
 
-#include "http/token.hpp"
+#include "http/scan.hpp"
 
 #include <algorithm>
 
@@ -12,12 +12,6 @@ constexpr LetterSet name_letters("-._~!$&'()*+,;=%");
 
 constexpr bool is_hex(char letter) {
     return is_digit(letter) || (lower(letter) >= 'a' && lower(letter) <= 'f');
-}
-
-// What no browser leaves unencoded. '[', '|' and their like are: refusing them would be too strict.
-constexpr bool is_forbidden(char letter) {
-    return letter <= ' ' || letter >= '\x7f' || letter == '"' || letter == '#' || letter == '<' ||
-           letter == '>';
 }
 
 Error bad_target(std::string message) {
@@ -41,8 +35,10 @@ std::size_t address_length(std::string_view text) {
 
 // Length of a host name up to its port; 0 if there is none.
 std::size_t name_length(std::string_view text) {
-    const auto name = text.substr(0, text.find(':'));
-    return name_letters.has_all_of(name) ? name.size() : 0;
+    std::size_t length = 0;
+    while (length < text.size() && name_letters.has(text[length]))
+        ++length;
+    return length;
 }
 
 // Length of "http://" or "https://" at the front of `target`; 0 without one.
@@ -53,11 +49,20 @@ std::size_t scheme_length(std::string_view target) {
     return 0;
 }
 
+Error forbidden_byte(std::string_view target, std::size_t position) {
+    if (target[position] == '#')
+        return bad_target(
+            "The request target has a fragment ('#'), which is never sent to a "
+            "server.");
+    return bad_target("The request target has a byte that must be percent-encoded, at position " +
+                      std::to_string(position) + ".");
+}
+
 Target split_query(std::string_view target) {
     const auto mark = target.find('?');
     if (mark == std::string_view::npos)
-        return {target, {}};
-    return {target.substr(0, mark), target.substr(mark + 1)};
+        return {target, {}, {}};
+    return {target.substr(0, mark), target.substr(mark + 1), {}};
 }
 
 Result<Target> split_absolute(std::string_view method, std::string_view behind_scheme) {
@@ -65,6 +70,7 @@ Result<Target> split_absolute(std::string_view method, std::string_view behind_s
     if (!is_host(behind_scheme.substr(0, path)))
         return bad_target("The request target is a URL whose host is empty or malformed.");
     auto parts = split_query(behind_scheme.substr(path));
+    parts.authority = behind_scheme.substr(0, path);
     if (parts.path.empty())  // RFC 9112, 3.2.4: without path and query, OPTIONS means the server.
         parts.path = method == "OPTIONS" && path == behind_scheme.size() ? "*" : "/";
     return parts;
@@ -78,18 +84,19 @@ bool is_host(std::string_view text) {
 }
 
 Result<Target> split_target(std::string_view method, std::string_view target) {
-    if (const auto bad = std::ranges::find_if(target, is_forbidden); bad != target.end())
-        return bad_target(*bad == '#' ? "The request target has a fragment ('#'), which is never "
-                                        "sent to a server."
-                                      : "The request target has a byte that must be "
-                                        "percent-encoded, at position " +
-                                            std::to_string(bad - target.begin()) + ".");
+    const char* const end = target.data() + target.size();
+    const char* const path_end = scan<PathStop>(target.data(), end);
+    const char* stop = path_end;
+    while (stop != end && *stop == '?')
+        stop = scan<PathStop>(stop + 1, end);
+    if (stop != end)
+        return forbidden_byte(target, static_cast<std::size_t>(stop - target.data()));
     if (target.starts_with('/'))
-        return split_query(target);
+        return Target{{target.data(), path_end}, {std::min(path_end + 1, end), end}, {}};
     if (const auto length = scheme_length(target); length != 0)
         return split_absolute(method, target.substr(length));
     if (target == "*" && method == "OPTIONS")
-        return Target{target, {}};
+        return Target{target, {}, {}};
     return bad_target("The request target must be a path that begins with '/', or an http URL.");
 }
 

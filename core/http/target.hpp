@@ -6,8 +6,9 @@ namespace bulkhead::http {
 
 /// The parts of a request target (RFC 9112, 3.2) that matter here, still percent-encoded.
 struct Target {
-    std::string_view path;   ///< begins with '/', or is "*"
-    std::string_view query;  ///< without the '?'
+    std::string_view path;       ///< begins with '/', or is "*"
+    std::string_view query;      ///< without the '?'
+    std::string_view authority;  ///< of absolute-form alone: host, perhaps with a port
 };
 
 /// Takes origin-form, absolute-form (http and https), and `*` for OPTIONS; refuses the rest with

@@ -12,16 +12,27 @@ constexpr char lower(char letter) {
 
 /// For ASCII: header names and the words in their values.
 constexpr bool same_ignoring_case(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && std::ranges::equal(left, right, {}, lower, lower);
+    if (left.size() != right.size())
+        return false;
+    for (std::size_t at = 0; at < left.size(); ++at)
+        if (left[at] != right[at] && lower(left[at]) != lower(right[at]))
+            return false;
+    return true;
+}
+
+constexpr bool is_blank(char letter) {
+    return letter == ' ' || letter == '\t';
 }
 
 /// Without spaces and tabs at either end.
 constexpr std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
+    const char* first = text.data();
+    const char* last = first + text.size();
+    while (first != last && is_blank(*first))
+        ++first;
+    while (last != first && is_blank(last[-1]))
+        --last;
+    return {first, last};
 }
 
 /// Calls `visit` with each element of a comma-separated list (RFC 9110, 5.6.1), empty ones left
@@ -50,9 +61,9 @@ public:
                                                    others.find(letter) != std::string_view::npos;
         }
     }
+    constexpr bool has(char letter) const { return has_[static_cast<unsigned char>(letter)]; }
     constexpr bool has_all_of(std::string_view text) const {
-        return std::ranges::all_of(
-            text, [this](char letter) { return has_[static_cast<unsigned char>(letter)]; });
+        return std::ranges::all_of(text, [this](char letter) { return has(letter); });
     }
 
 private:
