@@ -1,6 +1,7 @@
 #include "http/target.hpp"
 
 #include "http/scan.hpp"
+#include "value/hex.hpp"
 
 #include <algorithm>
 
@@ -8,18 +9,24 @@ namespace bulkhead::http {
 
 namespace {
 
-constexpr LetterSet name_letters("-._~!$&'()*+,;=%");
-
-constexpr bool is_hex(char letter) {
-    return is_digit(letter) || (lower(letter) >= 'a' && lower(letter) <= 'f');
-}
+constexpr LetterSet name_letters("-._~!$&'()*+,;=");
 
 Error bad_target(std::string message) {
     return Error::malformed("http.bad_target", std::move(message));
 }
 
+bool is_hex(char letter) {
+    return value::hex_value(letter) >= 0;
+}
+
 bool is_port(std::string_view text) {
-    return text.size() <= 5 && std::ranges::all_of(text, is_digit);
+    unsigned port = 0;
+    for (const char digit : text.substr(0, 5)) {
+        if (!is_digit(digit))
+            return false;
+        port = port * 10 + static_cast<unsigned>(digit - '0');
+    }
+    return text.size() <= 5 && port <= 65'535;
 }
 
 // Length of "[::1]" at the front of `text`; 0 if there is none.
@@ -33,12 +40,18 @@ std::size_t address_length(std::string_view text) {
     return std::ranges::all_of(text.substr(1, end - 1), is_letter) ? end + 1 : 0;
 }
 
+bool begins_with_escape(std::string_view text) {
+    return text.size() >= 3 && text[0] == '%' && is_hex(text[1]) && is_hex(text[2]);
+}
+
 // Length of a host name up to its port; 0 if there is none.
 std::size_t name_length(std::string_view text) {
-    std::size_t length = 0;
-    while (length < text.size() && name_letters.has(text[length]))
-        ++length;
-    return length;
+    for (std::size_t length = 0;; length += 3) {
+        while (length < text.size() && name_letters.has(text[length]))
+            ++length;
+        if (!begins_with_escape(text.substr(length)))
+            return length;
+    }
 }
 
 // Length of "http://" or "https://" at the front of `target`; 0 without one.
