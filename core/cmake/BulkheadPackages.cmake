@@ -10,8 +10,8 @@ file(WRITE ${CMAKE_BINARY_DIR}/system/plugins.toml "${configuration}")
 file(WRITE ${CMAKE_BINARY_DIR}/system/conffiles "/etc/bulkhead/plugins.toml\n")
 install(FILES ${CMAKE_BINARY_DIR}/system/plugins.toml DESTINATION /etc/bulkhead
   COMPONENT system EXCLUDE_FROM_ALL)
-install(FILES ${CMAKE_SOURCE_DIR}/app/bulkhead.service DESTINATION /lib/systemd/system
-  COMPONENT system EXCLUDE_FROM_ALL)
+install(FILES ${CMAKE_SOURCE_DIR}/app/bulkhead.service ${CMAKE_SOURCE_DIR}/app/bulkhead.socket
+  DESTINATION /lib/systemd/system COMPONENT system EXCLUDE_FROM_ALL)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
@@ -29,6 +29,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 
 set(CPACK_DEBIAN_SERVER_PACKAGE_NAME bulkhead)
 set(CPACK_DEBIAN_SERVER_PACKAGE_SECTION web)
+set(CPACK_DEBIAN_SERVER_PACKAGE_DEPENDS libdw1)  # Loaded only after a crash, so no link tells of it.
 set(CPACK_DEBIAN_SERVER_PACKAGE_PROVIDES "bulkhead-sdk-${sdk_major} (= ${sdk_version})")
 set(CPACK_DEBIAN_SERVER_PACKAGE_CONTROL_EXTRA ${CMAKE_BINARY_DIR}/system/conffiles)
 set(CPACK_COMPONENT_SERVER_DESCRIPTION "Server for domain modules that are built apart

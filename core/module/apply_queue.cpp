@@ -37,6 +37,7 @@ bool ApplyQueue::put_off(const std::string& why) {
 
 bool ApplyQueue::begin() {
     current_ = std::exchange(next_, {});
+    running_ = true;
     return current_.retry;
 }
 
@@ -46,6 +47,7 @@ void ApplyQueue::say(const std::string& line, const std::optional<Stage>& entere
 }
 
 void ApplyQueue::finish(const ApplyOutcome& outcome) {
+    running_ = false;
     for (const auto& waiting : std::exchange(current_, {}).clients)
         if (waiting.until_proven && outcome.applied && outcome.started)
             until_proven_.push_back(waiting.client);

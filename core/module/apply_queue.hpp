@@ -14,6 +14,8 @@ public:
     void ask(const AdminServer::Asked& asked);
     void ask() { next_.wanted = true; }
     bool due() const { return next_.wanted; }
+    /// Between begin() and finish().
+    bool is_running() const { return running_; }
     /// Says a sentence to those whose turn cannot come yet; false when they know.
     bool put_off(const std::string& why);
 
@@ -41,6 +43,7 @@ private:
 
     AdminServer& admin_;
     Turn next_, current_;
+    bool running_ = false;
     std::vector<AdminServer::Client> until_proven_;
 };
 

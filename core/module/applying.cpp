@@ -18,6 +18,8 @@ Error refused(std::string why) {
 
 void Supervisor::Parts::begin_apply() {
     const bool retry = applies.begin();
+    manager.reloading();
+    refused_apply.clear();
     auto next = next_candidate();
     if (!next)
         return refuse_candidate(next.error().message);
@@ -100,6 +102,7 @@ void Supervisor::Parts::refuse_candidate(const std::string& reason) {
 void Supervisor::Parts::refuse_apply(const std::string& reason, const Stage& stage,
                                      std::vector<std::string> migrated) {
     auto refusal = outcome(false, reason);
+    refused_apply = refusal.reason;
     refusal.failed_at = stage;
     refusal.migrated = std::move(migrated);
     applies.finish(refusal);

@@ -1,5 +1,6 @@
 #include "module/listeners.hpp"
 
+#include "module/activation.hpp"
 #include "module/socket_address.hpp"
 
 #include <fcntl.h>
@@ -123,6 +124,11 @@ std::vector<ListenKey> listen_keys(const Configuration& configuration) {
 }
 
 Result<Listeners> Listeners::open(const Configuration& configuration) {
+    auto activated = activated_sockets();
+    if (!activated)
+        return std::move(activated.error());
+    if (!activated->empty())
+        return Listeners(*std::move(activated));
     const auto& server = configuration.server;
     const auto& secure = configuration.features.tls.listen;
     Listeners opened({});
@@ -140,7 +146,7 @@ Result<Listeners> Listeners::open(const Configuration& configuration) {
         return refused(
             "nothing is said of where to listen; set server.listen, server.unix_socket or "
             "tls.listen "
-            "in plugins.toml");
+            "in plugins.toml, or start the server by the socket of a service manager");
     return opened;
 }
 

@@ -20,8 +20,9 @@ std::vector<ListenKey> listen_keys(const Configuration& configuration);
 /// a Unix socket is removed then, if it still leads here.
 class Listeners {
 public:
-    /// Opens what the keys say. Refused with a sentence: address in use or not of this machine, no
-    /// permission, nothing named. A Unix socket that nobody answers any more is replaced.
+    /// Takes what a service manager has opened (activation.hpp), else opens what the keys say.
+    /// Refused with a sentence: address in use or not of this machine, no permission, nothing
+    /// named. A Unix socket that nobody answers any more is replaced.
     static Result<Listeners> open(const Configuration& configuration);
 
     /// Of sockets that are open already.

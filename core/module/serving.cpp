@@ -12,8 +12,7 @@ void Supervisor::Parts::retire(std::optional<Worker>& worker) {
     log.info("generation draining",
              {{"generation", worker->generation}, {"pid", worker->child.pid()}});
     worker->child.signal(SIGTERM);
-    worker->deadline = Clock::now() + drain_grace +
-                       std::chrono::seconds(worker->candidate.configuration->server.drain_seconds);
+    worker->deadline = Clock::now() + longest_drain(*worker);
     draining.push_back(*std::exchange(worker, std::nullopt));
 }
 

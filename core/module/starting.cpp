@@ -108,6 +108,8 @@ void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause
                        .emplace(Worker{*std::move(child), number, cause, candidate});
     worker.deadline =
         worker.since + std::chrono::seconds(candidate.configuration->server.ready_seconds);
+    manager.extend(std::chrono::ceil<std::chrono::seconds>(*worker.deadline - worker.since) +
+                   start_grace);
     log.info("generation starting", {{"generation", number}, {"pid", worker.child.pid()}});
 }
 

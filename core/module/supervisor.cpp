@@ -83,6 +83,7 @@ int Supervisor::run() {
         parts_->judge();
         parts_->answer_admins();
         parts_->enforce_deadlines();
+        parts_->tell_manager();
     }
     parts_->log.info("stopped", {{"status", parts_->status}});
     return parts_->status;
@@ -123,6 +124,8 @@ std::optional<Clock::time_point> Supervisor::Parts::next_deadline() const {
         all.emplace_back(serving->probation->end());
     for (const auto& worker : draining)
         all.push_back(worker.deadline);
+    if (serving)
+        all.push_back(manager.watched_until());
     return earliest(all);
 }
 
@@ -167,9 +170,29 @@ SupervisorStatus Supervisor::Parts::current_status() const {
     return now;
 }
 
+// Without a worker that serves it stays silent, so that a manager who watches it starts it anew.
+void Supervisor::Parts::tell_manager() {
+    if (!ever_ready || ending)
+        return;
+    if (!applies.is_running())
+        manager.ready(sentence_of_state());
+    if (serving)
+        manager.alive();
+}
+
+std::string Supervisor::Parts::sentence_of_state() const {
+    if (!serving)
+        return "the worker has ended and is being replaced";
+    const auto serves = "generation " + std::to_string(serving->generation) + " serves";
+    return refused_apply.empty() ? serves : serves + "; not applied: " + refused_apply;
+}
+
 void Supervisor::Parts::end(int number) {
     log.info("stopping", {{"signal", number}});
     ending = true;
+    manager.stopping();
+    if (serving)
+        manager.extend(longest_drain(*serving));
     // With the worker's own gone as well, whoever comes now is refused at once and does not hang.
     listening.close();
     handover.reset();

@@ -5,6 +5,7 @@
 
 #include "module/apply_queue.hpp"
 #include "module/backoff.hpp"
+#include "module/notifier.hpp"
 #include "module/quarantine.hpp"
 #include "module/signals.hpp"
 #include "module/supervised_worker.hpp"
@@ -16,8 +17,13 @@ namespace bulkhead::module {
 
 constexpr std::size_t max_draining = 2;         // Beyond, the next generation waits.
 constexpr std::chrono::seconds drain_grace{5};  // To unload, once its drain limit has passed.
+constexpr std::chrono::seconds start_grace{5};  // To fail, and to be tried again.
 // For the old generation to accept no more before an apply ends: whoever comes then meets the new.
 constexpr std::chrono::seconds handover_patience{2};
+
+inline std::chrono::seconds longest_drain(const Worker& worker) {
+    return std::chrono::seconds(worker.candidate.configuration->server.drain_seconds) + drain_grace;
+}
 
 struct Supervisor::Parts {
     Parts(Configuration configuration, const std::filesystem::path& file,
@@ -34,6 +40,8 @@ struct Supervisor::Parts {
     Listeners listening;
     AdminServer admin;
     ApplyQueue applies{admin};
+    Notifier manager;
+    std::string refused_apply;  ///< why the last apply was refused
     HeldSignals signals{SIGTERM, SIGINT, SIGHUP, SIGCHLD};
     Log log{"supervisor"};
     Backoff backoff;
@@ -64,6 +72,8 @@ struct Supervisor::Parts {
     void take_signals();
     void answer_admins();
     SupervisorStatus current_status() const;
+    void tell_manager();
+    std::string sentence_of_state() const;
     void end(int number);
     void reap();
     void ended(pid_t pid, int wait_status);

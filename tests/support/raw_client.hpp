@@ -2,7 +2,10 @@
 // A socket and what comes out of it, byte by byte: for tests of what a well-behaved client never
 // does. Everything waits, at most 30 s; then it throws std::runtime_error.
 
+#include <sys/socket.h>
+
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +27,8 @@ class RawClient {
 public:
     /// Connects to 127.0.0.1.
     explicit RawClient(std::uint16_t port);
+    /// Connects to a Unix socket.
+    explicit RawClient(const std::filesystem::path& path);
     ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
@@ -45,6 +50,7 @@ public:
     std::uint32_t segments_received() const;
 
 private:
+    void connect_to(const sockaddr* address, socklen_t size);
     bool read_more();
     std::string take(std::size_t bytes);
 
