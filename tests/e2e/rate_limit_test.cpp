@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <csignal>
+
 namespace {
 
 constexpr int most_requests = 20'000;  // A server slower than 500 a second never refuses one.
