@@ -5,6 +5,7 @@
 #include "http/middleware/authenticate.hpp"
 #include "http/middleware/authorize.hpp"
 #include "http/middleware/deadline.hpp"
+#include "http/middleware/forwarded.hpp"
 #include "http/middleware/module_version.hpp"
 #include "http/middleware/rate_limit.hpp"
 #include "http/middleware/recover.hpp"
@@ -25,13 +26,16 @@ constexpr std::size_t usual_header_bytes = 512;
 
 /// A layer, and whether it does anything on the way in and out: most do on one of them only.
 struct Made {
-    std::unique_ptr<Middleware> layer;
-    bool enters;
-    bool leaves;
+    std::unique_ptr<Middleware> layer;  ///< null: configured to do nothing
+    bool enters = false;
+    bool leaves = false;
 };
 
 template <class M>
 Made make(const Blueprint& blueprint) {
+    if constexpr (requires { M::has_work(blueprint); })
+        if (!M::has_work(blueprint))
+            return {};
     constexpr bool enters = !std::is_same_v<decltype(&M::enter), decltype(&Middleware::enter)>;
     constexpr bool leaves = !std::is_same_v<decltype(&M::leave), decltype(&Middleware::leave)>;
     return {std::make_unique<M>(blueprint), enters, leaves};
@@ -43,16 +47,17 @@ struct Layer {
 };
 
 /// All there are, in the order in which they usually run.
-constexpr std::array<Layer, 10> known{{{"request_id", make<RequestId>},
-                                       {"module_version", make<ModuleVersion>},
-                                       {"access_log", make<AccessLog>},
-                                       {"recover", make<Recover>},
-                                       {"deadline", make<Deadline>},
-                                       {"security_headers", make<SecurityHeaders>},
-                                       {"rate_limit_address", make<RateLimitAddress>},
-                                       {"authenticate", make<Authenticate>},
-                                       {"rate_limit_caller", make<RateLimitCaller>},
-                                       {"authorize", make<Authorize>}}};
+constexpr auto known = std::to_array<Layer>({{"request_id", make<RequestId>},
+                                             {"module_version", make<ModuleVersion>},
+                                             {"forwarded", make<Forwarded>},
+                                             {"access_log", make<AccessLog>},
+                                             {"recover", make<Recover>},
+                                             {"deadline", make<Deadline>},
+                                             {"security_headers", make<SecurityHeaders>},
+                                             {"rate_limit_address", make<RateLimitAddress>},
+                                             {"authenticate", make<Authenticate>},
+                                             {"rate_limit_caller", make<RateLimitCaller>},
+                                             {"authorize", make<Authorize>}});
 
 const Layer& layer_named(const std::string& name) {
     const auto* const found = std::ranges::find(known, name, &Layer::name);
@@ -96,9 +101,13 @@ void refuse_early_caller_limit(const std::vector<std::string>& order) {
 }  // namespace
 
 Chain::Chain(const Blueprint& blueprint) {
+    if (const auto wrong = wrong_key(blueprint.features))
+        throw std::runtime_error(wrong->sentence);
     for (const auto& name : blueprint.middleware) {
         const auto& known_layer = layer_named(name);
         auto [layer, enters, leaves] = known_layer.make(blueprint);
+        if (layer == nullptr)
+            continue;
         const Passage passage{layer.get(), layers_.size()};
         if (enters)
             entered_.push_back(passage);

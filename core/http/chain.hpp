@@ -37,7 +37,8 @@ public:
 class Chain {
 public:
     /// Throws std::runtime_error with a sentence: a name is unknown or stands twice; routes with a
-    /// scope exist, but `authenticate` and after it `authorize` are not in the list.
+    /// scope exist, but `authenticate` and after it `authorize` are not in the list; a feature is
+    /// configured as it cannot be served.
     explicit Chain(const Blueprint& blueprint);
 
     /// Enters all, or all up to the one that answers. An exception is answered, too. The exchange

@@ -47,11 +47,12 @@ public:
     bool abandoned = false;  ///< its client has gone: needs no answer, and not to be begun. May be
                              ///< set while others look: by std::atomic_ref only
     bool secure = false;     ///< came by TLS, here or at a proxy that is trusted
-    std::string client_address;  ///< request.remote_address points here where a proxy named it
-    Caller caller;               ///< request.caller points here once authenticated
-    std::string request_id;      ///< request.id points here
-    std::string traceparent;     ///< W3C Trace Context, given or made
-    std::string decoded_path;    ///< request.path points here if it had to be decoded
+    std::string client_address;    ///< request.remote_address points here where a proxy named it
+    std::string_view client_host;  ///< as the client wrote it, where a trusted proxy says so
+    Caller caller;                 ///< request.caller points here once authenticated
+    std::string request_id;        ///< request.id points here
+    std::string traceparent;       ///< W3C Trace Context, given or made
+    std::string decoded_path;      ///< request.path points here if it had to be decoded
     std::vector<NamedText> path_parameters;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     std::uint64_t request_bytes = 0;

@@ -23,4 +23,7 @@ struct Features {
     std::map<std::string, StaticOptions> files;  ///< [static.<name>], by name
 };
 
+/// The first key of them that cannot be served, if there is one.
+std::optional<WrongKey> wrong_key(const Features& features);
+
 }  // namespace bulkhead::http

@@ -90,6 +90,12 @@ Result<> check_workers(const Configuration& given) {
                        std::to_string(given.server.worker_reserve));
 }
 
+Result<> check_features(const Configuration& given) {
+    if (const auto wrong = http::wrong_key(given.features))
+        return refused(given, wrong->key, wrong->sentence);
+    return Done{};
+}
+
 Result<> check_level(const Configuration& given) {
     const auto levels = log::names(LogLevel{});
     if (std::ranges::find(levels, given.log.level) != levels.end())
@@ -144,7 +150,7 @@ Result<> check_modules(const Configuration& given) {
 
 Result<> check_meaning(const Configuration& given) {
     for (const auto check :
-         {check_listen, check_workers, check_level, check_database, check_modules})
+         {check_listen, check_workers, check_features, check_level, check_database, check_modules})
         if (auto done = check(given); !done)
             return done;
     return Done{};

@@ -13,9 +13,9 @@
 
 namespace bulkhead::module {
 
-constexpr std::array<std::string_view, 9> default_middleware{
-    "request_id",         "access_log",   "recover",           "deadline", "security_headers",
-    "rate_limit_address", "authenticate", "rate_limit_caller", "authorize"};
+constexpr auto default_middleware = std::to_array<std::string_view>(
+    {"request_id", "forwarded", "access_log", "recover", "deadline", "security_headers",
+     "rate_limit_address", "authenticate", "rate_limit_caller", "authorize"});
 
 /// [server]
 struct ServerOptions {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/wrong_key.hpp"
+
 #include <bulkhead/shape.hpp>
 
 namespace bulkhead::http {
@@ -15,5 +17,7 @@ struct ForwardedOptions {
                      field("header", &ForwardedOptions::header, length(1, 32)));
     }
 };
+
+std::optional<WrongKey> wrong_key(const ForwardedOptions& options);
 
 }  // namespace bulkhead::http

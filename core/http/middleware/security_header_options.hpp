@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/wrong_key.hpp"
+
 #include <bulkhead/shape.hpp>
 
 namespace bulkhead::http {
@@ -26,5 +28,7 @@ struct SecurityHeaderOptions {
             field("page_policy", &SecurityHeaderOptions::page_policy, length(0, 4'096)));
     }
 };
+
+std::optional<WrongKey> wrong_key(const SecurityHeaderOptions& options);
 
 }  // namespace bulkhead::http

@@ -70,6 +70,11 @@ TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
         {"[server]\nlisten = \"::1:80\"", "plugins.toml:2: server.listen is"},
         {"[server]\nworkers = 4\nworker_reserve = 4",
          "plugins.toml:3: 'server.worker_reserve' must be below the number of workers, 4; found 4"},
+        {"[forwarded]\ntrusted = [\"10.0.0.1/8\"]",
+         "plugins.toml:2: 'forwarded.trusted' must list addresses, networks"},
+        {"[security_headers]\nframe = \"SAME\"",
+         "plugins.toml:2: 'security_headers.frame' must be DENY, SAMEORIGIN or empty; found "
+         "'SAME'"},
         {"[log]\nlevel = \"verbose\"",
          "plugins.toml:2: 'log.level' must be debug, info, warning or error; found 'verbose'"},
         {"[database]\nurl = \"oracle://me:secret@host/db\"",
