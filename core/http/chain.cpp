@@ -4,6 +4,7 @@
 #include "http/middleware/access_log.hpp"
 #include "http/middleware/authenticate.hpp"
 #include "http/middleware/authorize.hpp"
+#include "http/middleware/cors.hpp"
 #include "http/middleware/deadline.hpp"
 #include "http/middleware/forwarded.hpp"
 #include "http/middleware/module_version.hpp"
@@ -54,6 +55,7 @@ constexpr auto known = std::to_array<Layer>({{"request_id", make<RequestId>},
                                              {"recover", make<Recover>},
                                              {"deadline", make<Deadline>},
                                              {"security_headers", make<SecurityHeaders>},
+                                             {"cors", make<Cors>},
                                              {"rate_limit_address", make<RateLimitAddress>},
                                              {"authenticate", make<Authenticate>},
                                              {"rate_limit_caller", make<RateLimitCaller>},

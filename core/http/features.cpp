@@ -3,7 +3,8 @@
 namespace bulkhead::http {
 
 std::optional<WrongKey> wrong_key(const Features& features) {
-    for (auto& wrong : {wrong_key(features.forwarded), wrong_key(features.security_headers)})
+    for (auto& wrong : {wrong_key(features.forwarded), wrong_key(features.security_headers),
+                        wrong_key(features.cors)})
         if (wrong)
             return wrong;
     return std::nullopt;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/wrong_key.hpp"
+
 #include <bulkhead/shape.hpp>
 
 namespace bulkhead::http {
@@ -23,5 +25,7 @@ struct CorsOptions {
                      field("max_age_seconds", &CorsOptions::max_age_seconds, between(0, 86'400)));
     }
 };
+
+std::optional<WrongKey> wrong_key(const CorsOptions& options);
 
 }  // namespace bulkhead::http

@@ -75,6 +75,10 @@ TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
         {"[security_headers]\nframe = \"SAME\"",
          "plugins.toml:2: 'security_headers.frame' must be DENY, SAMEORIGIN or empty; found "
          "'SAME'"},
+        {"[cors]\ncredentials = true\norigins = [\"*\"]",
+         "plugins.toml:3: 'cors.origins' must name each origin"},
+        {"[cors]\norigins = [\"app.example.org\"]",
+         "as browsers send them, such as \"https://app.example.org\""},
         {"[log]\nlevel = \"verbose\"",
          "plugins.toml:2: 'log.level' must be debug, info, warning or error; found 'verbose'"},
         {"[database]\nurl = \"oracle://me:secret@host/db\"",
