@@ -4,6 +4,7 @@
 #include "http/middleware/access_log.hpp"
 #include "http/middleware/authenticate.hpp"
 #include "http/middleware/authorize.hpp"
+#include "http/middleware/compress.hpp"
 #include "http/middleware/cors.hpp"
 #include "http/middleware/deadline.hpp"
 #include "http/middleware/forwarded.hpp"
@@ -56,6 +57,7 @@ constexpr auto known = std::to_array<Layer>({{"request_id", make<RequestId>},
                                              {"deadline", make<Deadline>},
                                              {"security_headers", make<SecurityHeaders>},
                                              {"cors", make<Cors>},
+                                             {"compress", make<Compress>},
                                              {"rate_limit_address", make<RateLimitAddress>},
                                              {"authenticate", make<Authenticate>},
                                              {"rate_limit_caller", make<RateLimitCaller>},

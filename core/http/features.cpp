@@ -4,7 +4,7 @@ namespace bulkhead::http {
 
 std::optional<WrongKey> wrong_key(const Features& features) {
     for (auto& wrong : {wrong_key(features.forwarded), wrong_key(features.security_headers),
-                        wrong_key(features.cors)})
+                        wrong_key(features.cors), wrong_key(features.compression)})
         if (wrong)
             return wrong;
     return std::nullopt;

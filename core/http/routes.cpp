@@ -1,6 +1,7 @@
 #include <bulkhead/routes.hpp>
 
 #include "http/location.hpp"
+#include "http/route_more.hpp"
 
 namespace bulkhead {
 
@@ -11,6 +12,11 @@ std::string_view to_text(Method method) {
 
 RouteOptions& RouteOptions::location(std::string pattern) {
     route_.location = http::location_pattern(route_, std::move(pattern));
+    return *this;
+}
+
+RouteOptions& RouteOptions::uncompressed() {
+    http::more_for(route_).uncompressed = true;
     return *this;
 }
 

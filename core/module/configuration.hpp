@@ -15,7 +15,7 @@ namespace bulkhead::module {
 
 constexpr auto default_middleware = std::to_array<std::string_view>(
     {"request_id", "forwarded", "access_log", "recover", "deadline", "security_headers", "cors",
-     "rate_limit_address", "authenticate", "rate_limit_caller", "authorize"});
+     "compress", "rate_limit_address", "authenticate", "rate_limit_caller", "authorize"});
 
 /// [server]
 struct ServerOptions {

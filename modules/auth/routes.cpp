@@ -21,14 +21,20 @@ Result<Done> logout(Service& auth, Body<RefreshRequest> given) {
 
 }  // namespace
 
-// All open: what is in the body is the credential.
+// All open: what is in the body is the credential, in replies as well.
 void routes(Routes<Service>& on) {
     on.post("/auth/register", enrol)
         .open()
         .summary("Register a user with a password")
         .location("/users/{id}");
-    on.post("/auth/login", login).open().summary("Get tokens for an email address and password");
-    on.post("/auth/refresh", refresh).open().summary("Get new tokens for a refresh token, once");
+    on.post("/auth/login", login)
+        .open()
+        .uncompressed()
+        .summary("Get tokens for an email address and password");
+    on.post("/auth/refresh", refresh)
+        .open()
+        .uncompressed()
+        .summary("Get new tokens for a refresh token, once");
     on.post("/auth/logout", logout).open().summary("End the login of a refresh token");
 }
 

@@ -9,7 +9,8 @@ packages_for() {
     case $1 in
         build) echo g++ cmake ninja-build ccache libboost-json1.81-dev libboost-url1.81-dev \
             libsoci-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libspdlog-dev libfmt-dev \
-            libcli11-dev libargon2-dev prometheus-cpp-dev libdw-dev ;;
+            libcli11-dev libargon2-dev prometheus-cpp-dev libdw-dev \
+            zlib1g-dev libbrotli-dev ;;
         run) echo curl ;;
         test) echo catch2 gcovr curl dpkg-dev file ;;
         check) echo git clang-format-19 clang-tidy-19 pmccabe shellcheck abigail-tools ;;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/wrong_key.hpp"
+
 #include <bulkhead/shape.hpp>
 
 namespace bulkhead::http {
@@ -13,14 +15,18 @@ struct CompressionOptions {
     std::vector<std::string> types{
         "application/json", "application/javascript", "image/svg+xml", "text/css",
         "text/html",        "text/javascript",        "text/plain"};
+    std::vector<std::string> except{};
 
     static auto fields() {
         return shape(field("encodings", &CompressionOptions::encodings, items(0, 2)),
                      field("min_bytes", &CompressionOptions::min_bytes, between(1, 1'073'741'824)),
                      field("gzip_level", &CompressionOptions::gzip_level, between(1, 9)),
                      field("br_level", &CompressionOptions::br_level, between(0, 11)),
-                     field("types", &CompressionOptions::types, items(0, 64)));
+                     field("types", &CompressionOptions::types, items(0, 64)),
+                     field("except", &CompressionOptions::except, items(0, 256)));
     }
 };
+
+std::optional<WrongKey> wrong_key(const CompressionOptions& options);
 
 }  // namespace bulkhead::http

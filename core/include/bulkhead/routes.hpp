@@ -45,6 +45,7 @@ struct Route {
     std::string location;  ///< pattern of the Location header; empty: own path + "/{id}"
     Access access = Access::unstated;
     bool nonblocking = false;          ///< runs inline on the I/O thread
+    std::uint32_t more = 0;            ///< what else the core knows of it, as a number of its own
     std::size_t body_limit_bytes = 0;  ///< 0: http.body_bytes of plugins.toml
     Handler handler;
 
@@ -88,6 +89,9 @@ public:
         route_.body_limit_bytes = bytes;
         return *this;
     }
+    /// Since SDK 1.1. Its replies hold a secret beside something that the client has sent, or may
+    /// have: they are never compressed, because their length would tell (BREACH).
+    RouteOptions& uncompressed();
 
 private:
     Route& route_;

@@ -79,6 +79,8 @@ TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
          "plugins.toml:3: 'cors.origins' must name each origin"},
         {"[cors]\norigins = [\"app.example.org\"]",
          "as browsers send them, such as \"https://app.example.org\""},
+        {"[compression]\nencodings = [\"zstd\"]",
+         "plugins.toml:2: 'compression.encodings' must list br and gzip; found 'zstd'"},
         {"[log]\nlevel = \"verbose\"",
          "plugins.toml:2: 'log.level' must be debug, info, warning or error; found 'verbose'"},
         {"[database]\nurl = \"oracle://me:secret@host/db\"",

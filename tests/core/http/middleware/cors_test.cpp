@@ -19,7 +19,7 @@ struct Site {
 
     explicit Site(std::vector<std::string> origins, bool credentials = false) {
         blueprint.middleware = {"request_id", "recover",      "deadline", "cors",
-                                   "authenticate", "authorize"};
+                                "compress",   "authenticate", "authorize"};
         cors.origins = std::move(origins);
         cors.credentials = credentials;
     }
@@ -201,6 +201,17 @@ TEST_CASE("what the parser refuses can be read by its page, and is never taken f
     CHECK(exchange->reply.status == 413);
     CHECK_THAT(exchange->header_lines,
                Catch::Contains("Access-Control-Allow-Origin: " + friendly + "\r\n"));
+}
+
+TEST_CASE("a reply that depends on origin and encoding says both in one list") {
+    Site site({friendly});
+    site.blueprint.features.compression.min_bytes = 1;
+
+    const auto reply = site.ask("GET", "/api/v1/notes", {{"Origin", friendly}});
+
+    CHECK(header_of(reply, "Vary") == "Accept-Encoding, Origin");
+    CHECK(std::ranges::count(reply.headers, "Vary", &std::pair<std::string, std::string>::first) ==
+          1);
 }
 
 TEST_CASE(
