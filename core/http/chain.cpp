@@ -11,6 +11,7 @@
 #include "http/middleware/module_version.hpp"
 #include "http/middleware/rate_limit.hpp"
 #include "http/middleware/recover.hpp"
+#include "http/middleware/redirect.hpp"
 #include "http/middleware/request_id.hpp"
 #include "http/middleware/security_headers.hpp"
 #include "http/problem.hpp"
@@ -54,6 +55,7 @@ constexpr auto known = std::to_array<Layer>({{"request_id", make<RequestId>},
                                              {"forwarded", make<Forwarded>},
                                              {"access_log", make<AccessLog>},
                                              {"recover", make<Recover>},
+                                             {"redirect", make<Redirect>},
                                              {"deadline", make<Deadline>},
                                              {"security_headers", make<SecurityHeaders>},
                                              {"cors", make<Cors>},
@@ -102,6 +104,15 @@ void refuse_early_caller_limit(const std::vector<std::string>& order) {
             "nobody knows who calls");
 }
 
+/// Whoever wants HTTPS must not be left with plain answers by a list from before there was any.
+void refuse_unredirected(const Blueprint& blueprint) {
+    const auto& order = blueprint.middleware;
+    if (Redirect::has_work(blueprint) && std::ranges::find(order, "redirect") == order.end())
+        throw std::runtime_error(
+            "tls.redirect is true, but middleware.order does not name \"redirect\": name it there, "
+            "best behind \"recover\"");
+}
+
 }  // namespace
 
 Chain::Chain(const Blueprint& blueprint) {
@@ -123,6 +134,7 @@ Chain::Chain(const Blueprint& blueprint) {
     refuse_twice(blueprint.middleware);
     refuse_unguarded(blueprint);
     refuse_early_caller_limit(blueprint.middleware);
+    refuse_unredirected(blueprint);
 }
 
 Step Chain::enter(Exchange& exchange) const {

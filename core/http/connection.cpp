@@ -19,11 +19,12 @@ bool is_sole_owner(const std::shared_ptr<Exchange>& exchange) {
 
 }  // namespace
 
-Connection::Connection(Loop& loop, Socket socket, std::string address)
+Connection::Connection(Loop& loop, Socket socket, std::string address, Role role)
     : loop_(loop.shared_from_this()),
       socket_(std::move(socket)),
       address_(std::move(address)),
       incoming_(std::make_shared<Incoming>(loop.options())),
+      phase_(role == Role::tls ? Phase::handshake : Phase::head),
       since_(loop.tick()) {
     loop.add(*this);
 }
@@ -33,7 +34,7 @@ Connection::~Connection() {
 }
 
 void Connection::start() {
-    read();
+    phase_ == Phase::handshake ? await_handshake() : read();
 }
 
 void Connection::read() {
@@ -51,6 +52,8 @@ void Connection::read() {
 
 void Connection::read_into(std::span<char> room) {
     reading_ = true;
+    if (tls_)
+        return read_encrypted(room);
     socket_.async_read_some(boost::asio::buffer(room.data(), room.size()),
                             [self = shared_from_this()](const auto& error, std::size_t bytes) {
                                 self->reading_ = false;
@@ -167,6 +170,7 @@ void Connection::prepare_exchange() {
     request.query = head.query;
     request.headers = head.headers;
     request.remote_address = address_;
+    exchange_->secure = tls_ != nullptr;
     exchange_->request_bytes = head.bytes;
     was_shared_ = false;
 }
@@ -234,7 +238,8 @@ bool Connection::reply() {
 // In the kernel: nothing is read while a request is being answered.
 bool Connection::has_unread() {
     int bytes = 0;
-    return ::ioctl(socket_.native_handle(), FIONREAD, &bytes) == 0 && bytes > 0;
+    const bool waiting = ::ioctl(socket_.native_handle(), FIONREAD, &bytes) == 0 && bytes > 0;
+    return waiting || (tls_ && tls_->has_unread());
 }
 
 // The client sends nothing more; what it sent is answered.
@@ -256,6 +261,7 @@ void Connection::close() {
     if (phase_ == Phase::closed)
         return;
     phase_ = Phase::closed;
+    tls_.reset();  // It must not touch the socket's number again, which may be another's.
     boost::system::error_code ignored;  // It is closed even then.
     socket_.close(ignored);
     if (exchange_)

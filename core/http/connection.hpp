@@ -4,6 +4,7 @@
 #include "http/loop.hpp"
 #include "http/output.hpp"
 #include "http/parser.hpp"
+#include "http/tls_stream.hpp"
 
 namespace bulkhead::http {
 
@@ -21,7 +22,7 @@ struct Incoming {
 /// thread, except answered().
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(Loop& loop, Socket socket, std::string address);
+    Connection(Loop& loop, Socket socket, std::string address, Role role);
     ~Connection();
 
     void start();
@@ -39,6 +40,7 @@ private:
     using Moment = std::chrono::steady_clock::time_point;
 
     enum class Phase : std::uint8_t {
+        handshake,  ///< of TLS, its first byte still to come or not
         head,       ///< between requests, or within a head
         body,       ///< routed, the body is coming in
         handling,   ///< with the application
@@ -75,6 +77,16 @@ private:
     void flush();
     void wait_until_writable();
     void end();
+
+    void await_handshake();
+    void begin_handshake();
+    void shake_hands();
+    void wait_for_handshake(TlsStep step);
+    void refuse_plain_text();
+    void read_encrypted(std::span<char> room);
+    void wait_to_decrypt(Socket::wait_type what, std::span<char> room);
+    void decrypt(std::span<char> room);
+
     void linger();
     void discard(std::size_t bytes);
 
@@ -93,8 +105,9 @@ private:
     std::shared_ptr<Exchange> exchange_;
     bool was_shared_ = false;  ///< a worker has had exchange_, and may still hold it
     Moment moment_{};          ///< when the last reply was there, while nobody has waited since
+    std::unique_ptr<TlsStream> tls_;  ///< null: plain, or before the handshake
 
-    Phase phase_ = Phase::head;
+    Phase phase_;
     bool reading_ = false;      ///< a read is under way: the input must not move
     bool input_ended_ = false;  ///< the client has shut down its side
     bool blocked_ = false;      ///< waiting until the client takes more

@@ -33,7 +33,7 @@ void Connection::flush() {
     if (blocked_ || phase_ == Phase::closed)
         return;
     const auto before = output_.waiting_bytes();
-    const auto sent = output_.send(socket_.native_handle());
+    const auto sent = tls_ ? tls_->send(output_) : output_.send(socket_.native_handle());
     if (output_.waiting_bytes() < before)
         last_out_ = loop_->tick();
     if (sent == Sent::broken)
@@ -49,15 +49,17 @@ void Connection::wait_until_writable() {
         return reset();
     blocked_ = true;
     last_out_ = loop_->tick();
-    socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const auto& error) {
-        self->blocked_ = false;
-        if (error)
-            return self->close();
-        if (self->phase_ == Phase::head)
-            self->since_ = self->loop_->tick();
-        self->flush();
-        self->advance();
-    });
+    const bool wants_input = tls_ && tls_->needs_input();
+    socket_.async_wait(wants_input ? Socket::wait_read : Socket::wait_write,
+                       [self = shared_from_this()](const auto& error) {
+                           self->blocked_ = false;
+                           if (error)
+                               return self->close();
+                           if (self->phase_ == Phase::head)
+                               self->since_ = self->loop_->tick();
+                           self->flush();
+                           self->advance();
+                       });
 }
 
 // Tells the others what this one holds. False when it is what keeps all of them beyond
@@ -92,6 +94,9 @@ void Connection::end() {
 }
 
 void Connection::linger() {
+    if (tls_ && tls_->end() == TlsStep::needs_output)
+        return wait_until_writable();
+    tls_.reset();
     if (input_ended_)
         return close();
     phase_ = Phase::lingering;
@@ -113,6 +118,9 @@ void Connection::sweep() {
     if (blocked_) {  // What the client sends now waits until it has taken what it asked for.
         if (is_older(last_out_, options.write_idle_seconds))
             reset();
+    } else if (phase_ == Phase::handshake) {
+        if (is_older(since_, loop_->tls()->handshake_limit().count()))
+            close();
     } else if (phase_ == Phase::head) {
         sweep_head();
     } else if (phase_ == Phase::body) {

@@ -52,7 +52,8 @@ public:
     Caller caller;                 ///< request.caller points here once authenticated
     std::string request_id;        ///< request.id points here
     std::string traceparent;       ///< W3C Trace Context, given or made
-    std::string decoded_path;      ///< request.path points here if it had to be decoded
+    std::string decoded_path;      ///< request.path points here if it had to be decoded ...
+    std::string_view raw_path;     ///< ... and was this before; meaningless otherwise
     std::vector<NamedText> path_parameters;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     std::uint64_t request_bytes = 0;

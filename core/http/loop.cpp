@@ -33,10 +33,12 @@ void hold_back_signals() {
 
 }  // namespace
 
-Loop::Loop(const Options& options, Application& application, Tally& tally)
+Loop::Loop(const Options& options, Application& application, Tally& tally,
+           std::shared_ptr<const TlsContext> tls)
     : options_(options),
       application_(application),
       tally_(tally),
+      tls_(std::move(tls)),
       context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
       timer_(context_) {}
 
@@ -112,7 +114,7 @@ void Loop::open_mailbox() {
     opened_.clear();
 }
 
-void Loop::adopt(int socket, std::string address) {
+void Loop::adopt(int socket, std::string address, Role role) {
     Socket accepted(context_);
     boost::system::error_code error;
     accepted.assign(boost::asio::ip::tcp::v4(), socket, error);
@@ -122,7 +124,8 @@ void Loop::adopt(int socket, std::string address) {
         return give_up(error ? error.message() : std::string());
     std::shared_ptr<Connection> connection;
     try {
-        connection = std::make_shared<Connection>(*this, std::move(accepted), std::move(address));
+        connection =
+            std::make_shared<Connection>(*this, std::move(accepted), std::move(address), role);
     } catch (const std::bad_alloc& failure) {
         return give_up(failure.what());
     }

@@ -3,6 +3,7 @@
 
 #include "http/application.hpp"
 #include "http/reply_writer.hpp"
+#include "http/server.hpp"
 #include "http/tally.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -25,7 +26,9 @@ class Loop : public std::enable_shared_from_this<Loop> {
 public:
     using Context = boost::asio::io_context;
 
-    Loop(const Options& options, Application& application, Tally& tally);
+    /// `tls`: for connections of Role::tls; null where there are none.
+    Loop(const Options& options, Application& application, Tally& tally,
+         std::shared_ptr<const TlsContext> tls);
     ~Loop();
 
     /// Before run(): also accepts from this socket, which stays the caller's. `take` gets each
@@ -43,7 +46,7 @@ public:
     std::size_t load() const { return load_.load(std::memory_order_relaxed); }
     void expect_connection() { load_.fetch_add(1, std::memory_order_relaxed); }
 
-    void adopt(int socket, std::string address);
+    void adopt(int socket, std::string address, Role role);
     void drain();
     void end();
 
@@ -58,6 +61,7 @@ public:
     Context& context() { return context_; }
     Application& application() { return application_; }
     const Options& options() const { return options_; }
+    const TlsContext* tls() const { return tls_.get(); }
     ReplyWriter& writer() { return writer_; }
     /// Where bytes go that nobody reads.
     std::span<char> scratch() { return scratch_; }
@@ -78,6 +82,7 @@ private:
     const Options options_;
     Application& application_;
     Tally& tally_;
+    const std::shared_ptr<const TlsContext> tls_;
     Context context_;
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                       boost::asio::wait_traits<std::chrono::steady_clock>,

@@ -24,11 +24,15 @@ Sent Output::send(int socket) {
             return full ? Sent::blocked : Sent::broken;
         }
     }
+    tidy();
+    return Sent::all;
+}
+
+void Output::tidy() {
     text_.clear();
     sent_ = 0;
     if (text_.capacity() > kept_bytes)
         text_.shrink_to_fit();
-    return Sent::all;
 }
 
 // Only when it halves the text: moving the rest of a long reply at each turn would cost its square.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace bulkhead::http {
 
@@ -18,6 +19,7 @@ public:
     std::string& text() { return text_; }
     std::size_t waiting_bytes() const { return text_.size() - sent_; }
     std::size_t held_bytes() const { return text_.capacity(); }  ///< of memory
+    std::string_view waiting() const { return std::string_view(text_).substr(sent_); }
 
     /// Hands the kernel as much as it takes, without waiting and without a signal.
     Sent send(int socket);
@@ -25,9 +27,13 @@ public:
     /// Gives back what it holds; while nothing waits.
     void release() { text_ = {}; }
 
-private:
+    // For whoever sends by other means. sent(): this much of waiting() is on its way; then one of
+    // drop_sent(), when the rest has to wait, and tidy(), when there is none.
+    void sent(std::size_t bytes) { sent_ += bytes; }
     void drop_sent();
+    void tidy();
 
+private:
     std::string text_;
     std::size_t sent_ = 0;
 };

@@ -129,8 +129,10 @@ void Router::find(Exchange& exchange) const {
         exchange.progress.found = Found::bad_path;
         return;
     }
-    if (request.path.find('%') != std::string_view::npos)
+    if (request.path.find('%') != std::string_view::npos) {
+        exchange.raw_path = request.path;
         request.path = exchange.decoded_path;
+    }
     if (state == PathState::absent)
         return;
     const auto used = std::span(segments.text).first(segments.count);

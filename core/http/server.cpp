@@ -6,15 +6,16 @@
 
 #include <algorithm>
 #include <latch>
+#include <stdexcept>
 
 namespace bulkhead::http {
 
 struct Server::Parts {
     Parts(const Options& options, Application& application, std::span<const Listening> listening,
-          std::size_t io_threads);
+          std::size_t io_threads, const std::shared_ptr<const TlsContext>& tls);
     ~Parts();
 
-    void take(int socket, std::string address);
+    void take(int socket, std::string address, Role role);
 
     const std::int64_t connections;
     Tally tally;
@@ -23,13 +24,19 @@ struct Server::Parts {
 };
 
 Server::Parts::Parts(const Options& options, Application& application,
-                     std::span<const Listening> listening, std::size_t io_threads)
+                     std::span<const Listening> listening, std::size_t io_threads,
+                     const std::shared_ptr<const TlsContext>& tls)
     : connections(options.connections) {
+    if (!tls && std::ranges::find(listening, Role::tls, &Listening::role) != listening.end())
+        throw std::invalid_argument(
+            "a socket listens for TLS and tls.certificate is empty: name the certificate and its "
+            "key, or empty tls.listen and restart the server");
     for (std::size_t i = 0; i < io_threads; ++i) {
-        const auto& loop = loops.emplace_back(std::make_shared<Loop>(options, application, tally));
+        const auto& loop =
+            loops.emplace_back(std::make_shared<Loop>(options, application, tally, tls));
         for (const auto& [socket, role] : listening)
-            loop->listen(socket, [this](int accepted, std::string address) {
-                take(accepted, std::move(address));
+            loop->listen(socket, [this, role](int accepted, std::string address) {
+                take(accepted, std::move(address), role);
             });
     }
     for (const auto& loop : loops)
@@ -44,7 +51,7 @@ Server::Parts::~Parts() {
 }
 
 // On whichever thread accepted it: the kernel wakes one of them, not the one with the least to do.
-void Server::Parts::take(int socket, std::string address) {
+void Server::Parts::take(int socket, std::string address, Role role) {
     if (!tally.enter(connections)) {
         ::close(socket);
         return;
@@ -53,9 +60,10 @@ void Server::Parts::take(int socket, std::string address) {
         *std::ranges::min_element(loops, {}, [](const auto& l) { return l->load(); });
     loop->expect_connection();
     if (loop->is_current_thread())
-        return loop->adopt(socket, std::move(address));
-    const bool posted = loop->post(
-        [&loop = *loop, socket, address = std::move(address)] { loop.adopt(socket, address); });
+        return loop->adopt(socket, std::move(address), role);
+    const bool posted = loop->post([&loop = *loop, socket, role, address = std::move(address)] {
+        loop.adopt(socket, address, role);
+    });
     if (!posted) {
         ::close(socket);
         tally.leave();
@@ -63,11 +71,13 @@ void Server::Parts::take(int socket, std::string address) {
 }
 
 Server::Server(const Options& options, Application& application,
-               std::span<const Listening> listening, std::int32_t io_threads)
+               std::span<const Listening> listening, std::int32_t io_threads,
+               std::shared_ptr<const TlsContext> tls)
     : parts_(std::make_unique<Parts>(
           options, application, listening,
           io_threads > 0 ? static_cast<std::size_t>(io_threads)
-                         : std::max<std::size_t>(std::thread::hardware_concurrency(), 1))) {}
+                         : std::max<std::size_t>(std::thread::hardware_concurrency(), 1),
+          tls)) {}
 
 Server::~Server() = default;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/application.hpp"
+#include "http/tls_context.hpp"
 
 namespace bulkhead::http {
 
@@ -27,9 +28,10 @@ struct ServerStatistics {
 /// accepting from the same sockets.
 class Server {
 public:
-    /// `io_threads` 0: one per core. Starts accepting at once.
+    /// `io_threads` 0: one per core. Starts accepting at once. Throws std::invalid_argument where a
+    /// socket of Role::tls comes without `tls`.
     Server(const Options& options, Application& application, std::span<const Listening> listening,
-           std::int32_t io_threads);
+           std::int32_t io_threads, std::shared_ptr<const TlsContext> tls = nullptr);
     ~Server();  ///< closes what is still open
 
     /// Stops accepting, lets requests in flight finish, says `Connection: close` on their replies,

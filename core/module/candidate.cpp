@@ -1,6 +1,7 @@
 #include "module/candidate.hpp"
 
 #include "module/inventory.hpp"
+#include "module/secured.hpp"
 #include "module/source_text.hpp"
 
 #include <dlfcn.h>
@@ -63,6 +64,7 @@ Candidate candidate_from(Configuration configuration, const fs::path& program) {
     made.configuration = std::make_shared<const Configuration>(std::move(configuration));
     made.wanted.text = made.configuration->document->text();
     made.surroundings = surroundings_of(*made.configuration->document, program);
+    made.tls_files = tls_files_of(*made.configuration);
     return made;
 }
 
@@ -107,6 +109,7 @@ Result<Candidate> candidate_from(const ModuleSet& set, const fs::path& file,
     made.configuration = std::make_shared<const Configuration>(*std::move(configuration));
     made.wanted = set;
     made.surroundings = surroundings_of(*made.configuration->document, program);
+    made.tls_files = tls_files_of(*made.configuration);
     made.pins = set.pins;
     made.pinned = true;
     return made;
@@ -114,7 +117,7 @@ Result<Candidate> candidate_from(const ModuleSet& set, const fs::path& file,
 
 bool is_same(const Candidate& running, const Candidate& next) {
     return running.digest() == next.digest() && running.surroundings == next.surroundings &&
-           running.unreadable == next.unreadable;
+           running.tls_files == next.tls_files && running.unreadable == next.unreadable;
 }
 
 std::vector<std::string> excused_from(const Candidate& next, std::span<const ModuleStatus> left_out,
@@ -147,7 +150,8 @@ bool differs_in_log_level_alone(const Candidate& running, const Candidate& next)
     auto old_lines = lines_of(running.wanted.text);
     auto new_lines = lines_of(next.wanted.text);
     if (before.level == after.level || before.access != after.access ||
-        running.wanted.pins != next.wanted.pins || running.surroundings != next.surroundings)
+        running.wanted.pins != next.wanted.pins || running.surroundings != next.surroundings ||
+        running.tls_files != next.tls_files)
         return false;
     if (line == 0 || line != line_of_level(next) || old_lines.size() != new_lines.size() ||
         line > old_lines.size())

@@ -15,6 +15,8 @@ struct Candidate {
     /// Of what a new generation takes as well: the program, the core's library, the files that the
     /// text names as values.
     std::string surroundings;
+    /// Of the files that [tls] names: a renewed certificate is a change.
+    std::optional<http::TlsFiles> tls_files;
     std::string unreadable;  ///< and files in the directory that are no modules
     std::vector<Pin> pins;   ///< exactly these contents are loaded ...
     bool pinned = false;     ///< ... where this says so

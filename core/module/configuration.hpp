@@ -14,8 +14,8 @@
 namespace bulkhead::module {
 
 constexpr auto default_middleware = std::to_array<std::string_view>(
-    {"request_id", "forwarded", "access_log", "recover", "deadline", "security_headers", "cors",
-     "compress", "rate_limit_address", "authenticate", "rate_limit_caller", "authorize"});
+    {"request_id", "forwarded", "access_log", "recover", "redirect", "deadline", "security_headers",
+     "cors", "compress", "rate_limit_address", "authenticate", "rate_limit_caller", "authorize"});
 
 /// [server]
 struct ServerOptions {

@@ -4,6 +4,7 @@
 #include "module/crash_handler.hpp"
 #include "module/crew.hpp"
 #include "module/description.hpp"
+#include "module/secured.hpp"
 #include "module/system_routes.hpp"
 #include "value/enum_name.hpp"
 
@@ -13,9 +14,10 @@ namespace bulkhead::module {
 
 // Member order is the lifecycle: the application ends first, then the modules, then the rest.
 struct Generation::Parts {
-    Parts(Configuration given, Start terms)
+    Parts(Configuration given, Start terms, std::shared_ptr<const http::TlsContext> context)
         : configuration(std::move(given)),
           start(std::move(terms)),
+          tls(std::move(context)),
           pool(configuration.database, configuration.document->folder()),
           events(configuration.events, pool),
           crew(configuration, pool, events, start),
@@ -24,6 +26,7 @@ struct Generation::Parts {
 
     Configuration configuration;
     Start start;
+    std::shared_ptr<const http::TlsContext> tls;
     db::Pool pool;
     events::Hub events;
     Crew crew;
@@ -59,6 +62,13 @@ void warn_of_cut_limits(const Configuration& configuration,
     }
 }
 
+void warn_of_certificate(const http::TlsContext* tls) {
+    if (tls == nullptr)
+        return;
+    if (const auto warning = tls->certificate().warning_at(now()); !warning.empty())
+        Log("core").warning(warning);
+}
+
 http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew) {
     const auto running = crew.running();
     auto blueprint = make_blueprint(configuration, running);
@@ -77,7 +87,11 @@ Result<std::unique_ptr<Generation>> Generation::create(Configuration configurati
                                                        const Start& start) {
     note_generation(start.terms.generation);
     try {
-        auto parts = std::make_unique<Parts>(std::move(configuration), start);
+        auto tls = tls_of(configuration, start.terms);
+        if (!tls)
+            return std::move(tls.error());
+        warn_of_certificate(tls->get());
+        auto parts = std::make_unique<Parts>(std::move(configuration), start, *std::move(tls));
         auto& crew = parts->crew;
         if (auto done = crew.load(); !done)
             return std::move(done.error());
@@ -112,6 +126,10 @@ const std::vector<ModuleStatus>& Generation::modules() const {
 
 http::Application& Generation::application() {
     return *parts_->application;
+}
+
+std::shared_ptr<const http::TlsContext> Generation::tls() const {
+    return parts_->tls;
 }
 
 db::Pool& Generation::pool() {

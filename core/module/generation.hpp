@@ -2,6 +2,7 @@
 
 #include "db/migrate.hpp"
 #include "http/application.hpp"
+#include "http/tls_context.hpp"
 #include "module/configuration.hpp"
 #include "module/module_status.hpp"
 #include "module/stage.hpp"
@@ -38,6 +39,8 @@ public:
     const Configuration& configuration() const;
     const std::vector<ModuleStatus>& modules() const;
     http::Application& application();
+    /// What TLS is served with; null without [tls].
+    std::shared_ptr<const http::TlsContext> tls() const;
     db::Pool& pool();
     std::vector<db::MigrationSet> migration_sets() const;
     /// What the running modules read of their own tables.

@@ -113,11 +113,15 @@ void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause
     log.info("generation starting", {{"generation", number}, {"pid", worker.child.pid()}});
 }
 
-Terms Supervisor::Parts::terms_for(const Candidate& candidate, Cause cause) const {
+Terms Supervisor::Parts::terms_for(const Candidate& candidate, Cause cause) {
     Terms terms;
     terms.generation = generations + 1;
     terms.quarantined = quarantine.modules();
     terms.pinned = candidate.pins;
+    terms.tls_files = candidate.tls_files;
+    if (terms.tls_files)
+        terms.ticket_seed = ticket_seed =
+            ticket_seed.at(candidate.configuration->features.tls.session_seconds, now());
     // No content at all cannot be pinned.
     terms.safe = safe || (candidate.pinned && candidate.pins.empty());
     terms.whole = cause == Cause::apply;

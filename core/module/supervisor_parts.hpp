@@ -53,6 +53,7 @@ struct Supervisor::Parts {
     Candidate accepted;                  ///< what is to serve; a worker that dies is replaced by it
     std::vector<ModuleStatus> left_out;  ///< enabled, and not running with what is accepted
     std::optional<ModuleSet> good;       ///< what passed its probation last
+    http::TicketSeed ticket_seed;        ///< never kept on a disk
     std::int64_t generations = 0;
     std::optional<Worker> starting;  ///< with what is accepted
     std::optional<Worker> next;      ///< of an apply
@@ -88,7 +89,7 @@ struct Supervisor::Parts {
     void start_what_is_due();
     void put_off_apply();
     void start_generation(const Candidate& candidate, Cause cause);
-    Terms terms_for(const Candidate& candidate, Cause cause) const;
+    Terms terms_for(const Candidate& candidate, Cause cause);
     bool is_starting(const Worker& worker) const;
     void hear(std::optional<Worker>& worker);
     bool hear_line(Worker& worker);

@@ -1,7 +1,8 @@
 #pragma once
 // What a supervisor decides about a generation, beside the text of its configuration.
 
-#include <bulkhead/shape.hpp>
+#include "http/tls_files.hpp"
+#include "http/tls_tickets.hpp"
 
 namespace bulkhead::module {
 
@@ -41,13 +42,19 @@ struct Terms {
     /// Exactly these contents are loaded; empty: what lies in the directory.
     std::vector<Pin> pinned{};
     std::vector<Quarantined> quarantined{};
+    /// What the files of [tls] held when this configuration was accepted: what lies there by now
+    /// may be broken. None: they are read. Never to be shown.
+    std::optional<http::TlsFiles> tls_files{};
+    /// Shared with the generations before and after. Never to be shown.
+    std::optional<http::TicketSeed> ticket_seed{};
 
     static auto fields() {
-        return shape(field("generation", &Terms::generation), field("safe", &Terms::safe),
-                     field("whole", &Terms::whole),
-                     field("excused", &Terms::excused, items(0, max_modules)),
-                     field("pinned", &Terms::pinned, items(0, max_modules)),
-                     field("quarantined", &Terms::quarantined, items(0, max_modules)));
+        return shape(
+            field("generation", &Terms::generation), field("safe", &Terms::safe),
+            field("whole", &Terms::whole), field("excused", &Terms::excused, items(0, max_modules)),
+            field("pinned", &Terms::pinned, items(0, max_modules)),
+            field("quarantined", &Terms::quarantined, items(0, max_modules)),
+            field("tls_files", &Terms::tls_files), field("ticket_seed", &Terms::ticket_seed));
     }
 };
 

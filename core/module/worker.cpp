@@ -49,6 +49,17 @@ std::string metrics_of(const http::ServerStatistics& server) {
                   "gauge", server.buffered_bytes);
 }
 
+std::string metrics_of(const http::TlsContext* tls) {
+    if (tls == nullptr)
+        return {};
+    const auto expires = std::chrono::floor<std::chrono::seconds>(tls->certificate().expires);
+    return "# HELP bulkhead_tls_certificate_expires_seconds When the certificate ends, in seconds "
+           "since 1970.\n"
+           "# TYPE bulkhead_tls_certificate_expires_seconds gauge\n"
+           "bulkhead_tls_certificate_expires_seconds " +
+           std::to_string(expires.time_since_epoch().count()) + "\n";
+}
+
 // Of the modules alone: a load balancer that asks for /health would water their failures down.
 Counts counts_of(const http::Application& application) {
     Counts counts;
@@ -119,11 +130,12 @@ int serve(Generation& generation, Listeners& listening, Control& control,
     const auto& options = generation.configuration();
     control.entered({Step::serve, {}});
     generation.start_deliveries();  // It may fail, so it comes before a connection is accepted.
-    const auto server = std::make_shared<http::Server>(
-        options.http, generation.application(), listening.sockets(), options.server.io_threads);
-    generation.observe([watched = std::weak_ptr(server)] {
+    const auto server =
+        std::make_shared<http::Server>(options.http, generation.application(), listening.sockets(),
+                                       options.server.io_threads, generation.tls());
+    generation.observe([watched = std::weak_ptr(server), tls = generation.tls()] {
         const auto alive = watched.lock();
-        return alive ? metrics_of(alive->statistics()) : std::string();
+        return alive ? metrics_of(alive->statistics()) + metrics_of(tls.get()) : std::string();
     });
     if (!control.serving(describe(generation)))
         return 1;

@@ -91,12 +91,17 @@ bool RawClient::try_send(std::string_view bytes) const {
     return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 }
 
-bool RawClient::read_more() {
-    char bytes[65'536];
-    const auto count = ::recv(socket_, bytes, sizeof bytes, 0);
+std::size_t RawClient::receive(char* room, std::size_t size) {
+    const auto count = ::recv(socket_, room, size, 0);
     if (count < 0)
         fail("receive, after \"" + received_.substr(0, 200) + '"');
-    received_.append(bytes, static_cast<std::size_t>(count));
+    return static_cast<std::size_t>(count);
+}
+
+bool RawClient::read_more() {
+    char bytes[65'536];
+    const auto count = receive(static_cast<char*>(bytes), sizeof bytes);
+    received_.append(static_cast<const char*>(bytes), count);
     return count > 0;
 }
 

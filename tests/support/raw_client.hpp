@@ -29,25 +29,30 @@ public:
     explicit RawClient(std::uint16_t port);
     /// Connects to a Unix socket.
     explicit RawClient(const std::filesystem::path& path);
-    ~RawClient();
+    virtual ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
 
-    void send(std::string_view bytes) const;
+    virtual void send(std::string_view bytes) const;
     /// As much as the connection takes at once; false when it takes no more, or is broken.
-    bool try_send(std::string_view bytes) const;
+    virtual bool try_send(std::string_view bytes) const;
 
     RawResponse read_response(ResponseTo what = ResponseTo::any);
     /// All that comes until the server ends the connection, what was read before included. A reset
     /// throws.
     std::string read_to_eof();
 
-    void half_close() const;  ///< sends no more, still reads
-    void reset();             ///< RST instead of FIN
+    virtual void half_close() const;  ///< sends no more, still reads
+    void reset();                     ///< RST instead of FIN
 
     /// Data segments that arrived so far: one write of the server within one segment's size is one.
     std::uint32_t segments_received() const;
+
+protected:
+    int socket() const { return socket_; }
+    /// How many bytes came; 0 at the end.
+    virtual std::size_t receive(char* room, std::size_t size);
 
 private:
     void connect_to(const sockaddr* address, socklen_t size);

@@ -103,10 +103,12 @@ inline Blueprint desk_blueprint(Desk& desk, const Options& options) {
 }
 
 struct TestServer {
-    explicit TestServer(const Options& options = {}, std::int32_t io_threads = 1)
+    /// With `tls`, its socket speaks nothing else.
+    explicit TestServer(const Options& options = {}, std::int32_t io_threads = 1,
+                        const std::shared_ptr<const TlsContext>& tls = nullptr)
         : application(desk_blueprint(desk, options)) {
-        const Listening listening{socket.descriptor()};
-        server.emplace(options, application, std::span(&listening, 1), io_threads);
+        const Listening listening{socket.descriptor(), tls ? Role::tls : Role::plain};
+        server.emplace(options, application, std::span(&listening, 1), io_threads, tls);
     }
 
     RawClient connect() const { return RawClient(socket.port()); }
