@@ -24,6 +24,8 @@ void renew(Exchange& exchange, std::chrono::steady_clock::time_point started) {
     exchange.header_lines.clear();
     exchange.route = nullptr;
     exchange.timed_out = false;
+    exchange.secure = false;
+    exchange.client_host = {};
     exchange.caller.scopes.clear();
     exchange.request_id.clear();
     exchange.traceparent.clear();
