@@ -9,7 +9,7 @@
 
 rows_wanted=(json pipelined single echo secured)
 servers_wanted=(raw nginx nginx-buffered bulkhead fastify express)
-warm_up_s=1
+warm_up_s=5  # Longer than just-in-time compilers need.
 
 part requests requests
 

@@ -67,7 +67,11 @@ print_json() {
 kept_heading="## What limits each row"
 
 kept_section() {
-    sed -n "/^$kept_heading\$/,\$p" "$1" | grep . || echo "$kept_heading"
+    if grep -qx "$kept_heading" "$1"; then
+        sed -n "/^$kept_heading\$/,\$p" "$1"
+    else
+        echo "$kept_heading"
+    fi
 }
 
 write_document() {
