@@ -20,20 +20,13 @@ void renew(Exchange& exchange, std::chrono::steady_clock::time_point started) {
     clear(exchange.reply);
     if (exchange.reply.body.capacity() > kept_bytes)
         exchange.reply.body.shrink_to_fit();
-    exchange.request = {};
+    static_cast<Visit&>(exchange) = {};
     exchange.header_lines.clear();
-    exchange.route = nullptr;
-    exchange.timed_out = false;
-    exchange.secure = false;
-    exchange.client_host = {};
     exchange.caller.scopes.clear();
     exchange.request_id.clear();
     exchange.traceparent.clear();
-    exchange.decoded_path.clear();
     exchange.path_parameters.clear();
     exchange.started = started;
-    exchange.request_bytes = 0;
-    exchange.progress = {};
 }
 
 }  // namespace bulkhead::http

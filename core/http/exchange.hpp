@@ -32,32 +32,36 @@ struct Progress {
     Allowance allowance;  ///< of the tightest rate limit that it met
 };
 
-/// One request and its reply on their way through the middleware. Owned jointly by the connection
-/// and by whoever works on it, because a deadline may answer while the handler still runs.
-class Exchange {
-public:
-    Request request;  ///< views into `buffer`, or into the strings below
-    Reply reply;
-    /// Header lines of the middleware, each ended by CRLF, to be sent after those of `reply`: ready
-    /// text, because these go out with every reply. A reply to HEAD keeps its body for its length.
-    std::string header_lines;
+/// What is said of one request without memory of its own, and so is made anew for each.
+struct Visit {
+    Request request;               ///< views into `buffer`, or into the strings of the exchange
     const Route* route = nullptr;  ///< null until routed, and for requests that find none
     bool timed_out = false;  ///< answered by its deadline: the handler still reads `buffer`, so the
                              ///< connection closes after this reply and leaves `buffer` untouched
     bool abandoned = false;  ///< its client has gone: needs no answer, and not to be begun. May be
                              ///< set while others look: by std::atomic_ref only
     bool secure = false;     ///< came by TLS, here or at a proxy that is trusted
-    std::string client_address;    ///< request.remote_address points here where a proxy named it
     std::string_view client_host;  ///< as the client wrote it, where a trusted proxy says so
-    Caller caller;                 ///< request.caller points here once authenticated
-    std::string request_id;        ///< request.id points here
-    std::string traceparent;       ///< W3C Trace Context, given or made
-    std::string decoded_path;      ///< request.path points here if it had to be decoded ...
-    std::string_view raw_path;     ///< ... and was this before; meaningless otherwise
-    std::vector<NamedText> path_parameters;
-    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+    std::string_view raw_path;  ///< request.path before it was decoded; meaningless if it was not
     std::uint64_t request_bytes = 0;
     Progress progress;
+};
+
+/// One request and its reply on their way through the middleware. Owned jointly by the connection
+/// and by whoever works on it, because a deadline may answer while the handler still runs.
+class Exchange : public Visit {
+public:
+    Reply reply;
+    /// Header lines of the middleware, each ended by CRLF, to be sent after those of `reply`: ready
+    /// text, because these go out with every reply. A reply to HEAD keeps its body for its length.
+    std::string header_lines;
+    std::string client_address;  ///< request.remote_address points here where a proxy named it
+    Caller caller;               ///< request.caller points here once authenticated
+    std::string request_id;      ///< request.id points here
+    std::string traceparent;     ///< W3C Trace Context, given or made
+    std::string decoded_path;    ///< request.path points here if it had to be decoded
+    std::vector<NamedText> path_parameters;
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
     /// Keeps the memory alive that `request` points into: the connection, or a test's strings.
     std::shared_ptr<void> buffer;
