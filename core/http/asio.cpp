@@ -1,4 +1,3 @@
-// Asio's and Beast's own function bodies, compiled once for the whole library.
+// Asio's own function bodies, compiled once for the whole library.
 
 #include <boost/asio/impl/src.hpp>
-#include <boost/beast/src.hpp>
