@@ -17,7 +17,9 @@ packages_for() {
         bench) echo wrk nginx strace curl bsdextrautils \
             "$(command -v npm >/dev/null || echo nodejs npm ca-certificates)" ;;
         package) echo catch2 dpkg-dev file ;;
-        *) fail "tools/lib/packages.sh knows no purpose '$1': build, run, test, check, bench, package." ;;
+        fuzz) echo clang-19 libclang-rt-19-dev ;;
+        *) fail "tools/lib/packages.sh knows no purpose '$1': build, run, test, check, bench," \
+            "package, fuzz." ;;
     esac
 }
 

@@ -91,7 +91,7 @@ Options conformance_options() {
 
 ConformanceServer::ConformanceServer()
     : application_(blueprint(ledger_)),
-      server_(conformance_options(), application_, std::span(&socket_.descriptor(), 1), 1) {}
+      server_(conformance_options(), application_, std::span(&listening_, 1), 1) {}
 
 void check_envelope(const RawResponse& response, const std::string& code) {
     static const std::regex envelope(
@@ -123,7 +123,7 @@ void ConformanceServer::check(const Rule& rule) const {
     CHECK(next.body == (kept ? "next" : ""));
     if (response.status >= 400)
         check_envelope(response, rule.code);
-    const bool handled = response.status == 200;
+    const bool handled = response.status == 200 || response.status == 500;
     CHECK(executed() - executed_before == (handled ? 1 : 0) + (kept ? 1 : 0));
 }
 

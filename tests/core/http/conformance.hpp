@@ -50,6 +50,7 @@ public:
 
 private:
     ListeningSocket socket_;
+    const Listening listening_{socket_.descriptor()};
     Ledger ledger_;
     Application application_;
     Server server_;  ///< last: it ends first

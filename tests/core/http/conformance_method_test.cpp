@@ -223,10 +223,10 @@ TEST_CASE("methods have a case, and those that nobody knows are told apart from 
 TEST_CASE("405 and OPTIONS say which methods the path takes") {
     const auto [line, allow] = GENERATE(table<std::string, std::string>({
         {"DELETE /api/v1/page HTTP/1.1", "GET, HEAD, OPTIONS"},
-        {"GET /api/v1/echo HTTP/1.1", "POST, PUT, OPTIONS"},
-        {"OPTIONS /api/v1/echo HTTP/1.1", "POST, PUT, OPTIONS"},
-        {"OPTIONS * HTTP/1.1", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"},
-        {"OPTIONS http://a HTTP/1.1", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"},
+        {"GET /api/v1/echo HTTP/1.1", "OPTIONS, POST, PUT"},
+        {"OPTIONS /api/v1/echo HTTP/1.1", "OPTIONS, POST, PUT"},
+        {"OPTIONS * HTTP/1.1", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
+        {"OPTIONS http://a HTTP/1.1", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
     }));
     const ConformanceServer server;
     auto client = server.connect();
