@@ -6,6 +6,7 @@
 #include "http/problem.hpp"
 #include "http/route_counters.hpp"
 #include "http/router.hpp"
+#include "http/static_files.hpp"
 #include "log/log.hpp"
 #include "value/deadline.hpp"
 
@@ -79,6 +80,7 @@ void answer_unrouted(Exchange& exchange) {
             return refuse_path(exchange);
         case Found::nothing:
         case Found::route:
+        case Found::file:
             return refuse_unknown(exchange);
     }
 }
@@ -112,13 +114,14 @@ struct Application::Parts final : Workload {
     explicit Parts(Blueprint made)
         : blueprint(std::move(made)),
           router(blueprint.routes),
+          files(blueprint.features.files, blueprint.routes),
           chain(blueprint),
           compartment_of(assign_compartments(blueprint)),
           counters(blueprint.routes),
           executor((check_limits(blueprint), static_cast<std::size_t>(blueprint.workers)),
                    blueprint.compartments, *this) {}
 
-    void run(const Exchange& exchange, Reply& reply) override;
+    void run(const Exchange& exchange, Answer& answer) override;
     void deliver(Exchange& exchange) override;
     void expire(Exchange& exchange) override;
     void abandon(Exchange& exchange) override;
@@ -129,20 +132,24 @@ struct Application::Parts final : Workload {
 
     Blueprint blueprint;
     Router router;
+    StaticFiles files;  ///< behind the router, as it adds to the routes, and before who counts them
     Chain chain;
     std::vector<std::size_t> compartment_of;
     RouteCounters counters;
     Executor executor;  ///< last, so that it ends first: its workers use all of the above
 };
 
-void Application::Parts::run(const Exchange& exchange, Reply& reply) {
+void Application::Parts::run(const Exchange& exchange, Answer& answer) {
     const log::RequestScope scope(exchange.request.id);
     const value::DeadlineScope due(exchange.progress.deadline);
     try {
         const HandlerVisit visit(blueprint);
-        call_handler(exchange, reply);
+        if (exchange.progress.found == Found::file)
+            files.answer(exchange, answer);
+        else
+            call_handler(exchange, answer.reply);
     } catch (...) {
-        chain.recover(exchange, reply);
+        chain.recover(exchange, answer.reply);
     }
 }
 
@@ -197,7 +204,10 @@ Application::Application(Blueprint blueprint)
 Application::~Application() = default;
 
 std::size_t Application::route(Exchange& exchange) const {
+    const auto raw = exchange.request.path;
     parts_->router.find(exchange);
+    if (exchange.progress.found == Found::nothing)
+        parts_->files.find(raw, exchange);
     if (exchange.route != nullptr && exchange.route->body_limit_bytes > 0)
         return exchange.route->body_limit_bytes;
     return static_cast<std::size_t>(parts_->blueprint.options.body_bytes);

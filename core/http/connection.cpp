@@ -228,6 +228,8 @@ bool Connection::reply() {
     const auto kept = http_1_0_ ? Persistence::keep_alive : Persistence::implied;
     loop_->writer().append(output_.text(), *exchange_, keeps_alive_ ? kept : Persistence::close);
     moment_ = exchange_->progress.finished;
+    if (auto file = std::move(exchange_->file); exchange_->reply.body.empty())
+        output_.append(std::move(file));
     if (timed_out)
         exchange_.reset();  // The handler still has it, and what it reads.
     phase_ = keeps_alive_ ? Phase::head : Phase::ending;

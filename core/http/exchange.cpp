@@ -21,6 +21,7 @@ void renew(Exchange& exchange, std::chrono::steady_clock::time_point started) {
     if (exchange.reply.body.capacity() > kept_bytes)
         exchange.reply.body.shrink_to_fit();
     static_cast<Visit&>(exchange) = {};
+    exchange.file = {};
     exchange.header_lines.clear();
     exchange.caller.scopes.clear();
     exchange.request_id.clear();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/file_range.hpp"
 #include "http/middleware/allowance.hpp"
 
 #include <bulkhead/request.hpp>
@@ -15,6 +16,7 @@ namespace bulkhead::http {
 enum class Found : std::uint8_t {
     nothing,       ///< no route has this path: 404
     route,         ///< Exchange::route
+    file,          ///< perhaps; Exchange::route is the folder's, Progress::file its name there
     other_method,  ///< the path exists, the method does not: 405 and Allow
     options,       ///< OPTIONS of a known path, or of "*": 204 and Allow
     bad_path       ///< cannot be decoded, or has dot segments: 400
@@ -27,6 +29,7 @@ struct Progress {
     std::size_t entered = 0;       ///< middleware entered so far
     std::size_t route_number = 0;  ///< place in the statistics; 0: found no route
     std::string_view allow;        ///< value of the Allow header
+    std::string file;              ///< decoded; ends with a slash if the path did
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     std::chrono::steady_clock::time_point finished{};
     Allowance allowance;  ///< of the tightest rate limit that it met
@@ -52,6 +55,7 @@ struct Visit {
 class Exchange : public Visit {
 public:
     Reply reply;
+    FileRange file;  ///< the body, if reply.body is empty
     /// Header lines of the middleware, each ended by CRLF, to be sent after those of `reply`: ready
     /// text, because these go out with every reply. A reply to HEAD keeps its body for its length.
     std::string header_lines;
@@ -68,6 +72,9 @@ public:
     /// Called once, from whatever thread has the answer; `reply` is complete then.
     std::function<void()> answered;
 
+    std::uint64_t body_bytes() const {
+        return reply.body.empty() ? file.length() : reply.body.size();
+    }
     /// Whether its route wants to know who calls.
     bool needs_caller() const {
         return route != nullptr && route->access == Access::scoped && !progress.refused;

@@ -22,8 +22,8 @@ struct Executor::Parts {
 
     Job* take();
     static Verdict judge(const Job& job);
-    void perform(Job& job, Reply& reply);
-    void answer(Verdict verdict, Exchange& exchange, Reply& reply) const;
+    void perform(Job& job, Answer& made);
+    void answer(Verdict verdict, Exchange& exchange, Answer& made) const;
     void work();
     void watch();
 
@@ -107,10 +107,10 @@ Job* Executor::Parts::take() {
     }
 }
 
-void Executor::Parts::perform(Job& job, Reply& reply) {
+void Executor::Parts::perform(Job& job, Answer& made) {
     const auto verdict = judge(job);
     if (verdict == Verdict::wanted)
-        workload.run(*job.exchange, reply);
+        workload.run(*job.exchange, made);
     std::unique_lock lock(mutex);
     const bool answered = job.expired;
     const auto exchange = docket.finish(job);
@@ -118,7 +118,7 @@ void Executor::Parts::perform(Job& job, Reply& reply) {
         available.notify_all();
     lock.unlock();
     if (!answered)
-        answer(verdict, *exchange, reply);
+        answer(verdict, *exchange, made);
 }
 
 Executor::Parts::Verdict Executor::Parts::judge(const Job& job) {
@@ -127,21 +127,23 @@ Executor::Parts::Verdict Executor::Parts::judge(const Job& job) {
     return job.deadline() <= Clock::now() ? Verdict::late : Verdict::wanted;
 }
 
-void Executor::Parts::answer(Verdict verdict, Exchange& exchange, Reply& reply) const {
+void Executor::Parts::answer(Verdict verdict, Exchange& exchange, Answer& made) const {
     if (verdict == Verdict::abandoned)
         return workload.abandon(exchange);
     if (verdict == Verdict::late)
         return workload.expire(exchange);
-    std::swap(exchange.reply, reply);
+    std::swap(exchange.reply, made.reply);
+    exchange.file = std::move(made.file);
     workload.deliver(exchange);
 }
 
 void Executor::Parts::work() {
     const value::AlternateStack for_crashes;
-    Reply reply;  // Swapped with each exchange's, so that their memory goes round.
+    Answer answer;  // Its reply is swapped with each exchange's, so that their memory goes round.
     while (Job* job = take()) {
-        perform(*job, reply);
-        clear(reply);
+        perform(*job, answer);
+        clear(answer.reply);
+        answer.file = {};
     }
 }
 

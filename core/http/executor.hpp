@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/answer.hpp"
 #include "http/application.hpp"
 #include "http/exchange.hpp"
 
@@ -10,9 +11,9 @@ class Workload {
 public:
     virtual ~Workload() = default;
 
-    /// The handler, on a worker: reads the exchange and writes `reply`, which becomes the
+    /// The handler, on a worker: reads the exchange and writes `answer`, which becomes the
     /// exchange's own unless its deadline has answered by then.
-    virtual void run(const Exchange& exchange, Reply& reply) = 0;
+    virtual void run(const Exchange& exchange, Answer& answer) = 0;
     /// exchange.reply is complete; on the worker that ran it.
     virtual void deliver(Exchange& exchange) = 0;
     /// The deadline has passed and nothing was answered: on the deadline's thread, perhaps while

@@ -30,6 +30,10 @@ std::shared_ptr<Exchange> keep_request(const Request& request) {
 }
 
 Reply take_reply(Exchange& exchange) {
+    constexpr std::size_t piece_bytes = 65'536;
+    while (exchange.file.is_open() && exchange.file.length() > 0)
+        if (!exchange.file.read(exchange.reply.body, piece_bytes))
+            break;
     std::string_view rest = exchange.header_lines;
     while (!rest.empty()) {
         const auto line = rest.substr(0, rest.find("\r\n"));

@@ -43,18 +43,6 @@ std::string filled(std::string_view pattern, const Type& type, const void* data)
     return out;
 }
 
-// Segment by segment: the path was decoded when the route was found.
-std::string encoded(std::string_view path) {
-    std::string out;
-    while (path.starts_with('/')) {
-        path.remove_prefix(1);
-        const auto segment = path.substr(0, path.find('/'));
-        value::append_percent_encoded(out += '/', segment);
-        path.remove_prefix(segment.size());
-    }
-    return out;
-}
-
 /// "/api/v1" of "/api/v1/users"; empty for what lies outside of the versions.
 std::string_view version_of(std::string_view pattern) {
     constexpr std::string_view before = "/api/v";
@@ -89,9 +77,20 @@ std::string location_of(const Route& route, const Request& request, const void* 
     const Field* id = find(*route.data, "id");
     if (!id || !fits_a_path(*id->type))
         return {};
-    auto location = encoded(request.path) += '/';
+    auto location = encoded_path(request.path) += '/';
     append_field(location, *id, data);
     return location;
+}
+
+std::string encoded_path(std::string_view path) {
+    std::string out;
+    while (path.starts_with('/')) {
+        path.remove_prefix(1);
+        const auto segment = path.substr(0, path.find('/'));
+        value::append_percent_encoded(out += '/', segment);
+        path.remove_prefix(segment.size());
+    }
+    return out;
 }
 
 }  // namespace bulkhead::http

@@ -12,4 +12,7 @@ std::string location_pattern(const Route& route, std::string pattern);
 /// `data`, else the request's path and the field `id` behind it; empty where there is no `id`.
 std::string location_of(const Route& route, const Request& request, const void* data);
 
+/// A decoded path as it stands in a request, encoded segment by segment.
+std::string encoded_path(std::string_view path);
+
 }  // namespace bulkhead::http

@@ -211,7 +211,8 @@ json::object operation(const Route& route, Schemas& schemas) {
 json::object paths(const std::deque<Route>& routes, Schemas& schemas) {
     std::map<std::string_view, std::map<Method, const Route*>> by_pattern;
     for (const Route& route : routes)
-        by_pattern[route.pattern][route.method] = &route;
+        if (route.handler.thunk != nullptr)  // Files are no API.
+            by_pattern[route.pattern][route.method] = &route;
     json::object all;
     for (const auto& [pattern, methods] : by_pattern)
         for (const auto& [method, route] : methods) {

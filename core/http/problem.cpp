@@ -130,12 +130,16 @@ int status_of(ErrorKind kind) {
             return 408;
         case ErrorKind::conflict:
             return 409;
+        case ErrorKind::precondition_failed:
+            return 412;
         case ErrorKind::too_large:
             return 413;
         case ErrorKind::uri_too_long:
             return 414;
         case ErrorKind::unsupported_media:
             return 415;
+        case ErrorKind::range_not_satisfiable:
+            return 416;
         case ErrorKind::expectation_failed:
             return 417;
         case ErrorKind::invalid:

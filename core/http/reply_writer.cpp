@@ -1,5 +1,6 @@
 #include "http/reply_writer.hpp"
 
+#include "http/http_date.hpp"
 #include "http/problem.hpp"
 #include "http/token.hpp"
 #include "value/append_all.hpp"
@@ -11,20 +12,6 @@
 namespace bulkhead::http {
 
 namespace {
-
-// RFC 9110, 5.6.7: always in English, whatever the locale.
-std::string date_line(std::time_t now) {
-    static constexpr const char* days[]{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr const char* months[]{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    char text[64];
-    const int length = std::snprintf(text, sizeof text, "Date: %s, %02d %s %04d %02d:%02d:%02d GMT",
-                                     days[utc.tm_wday], utc.tm_mday, months[utc.tm_mon],
-                                     utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
-    return {text, static_cast<std::size_t>(length)};
-}
 
 // What the connection alone may say.
 bool is_framing(std::string_view name) {
@@ -70,7 +57,7 @@ std::string_view persistence_line(Persistence persistence) {
 }
 
 /// The number and the end of its line.
-void append_length(std::string& out, std::size_t bytes) {
+void append_length(std::string& out, std::uint64_t bytes) {
     std::array<char, 24> room;
     auto* end = std::to_chars(room.data(), room.data() + room.size(), bytes).ptr;
     *end++ = '\r';
@@ -85,7 +72,7 @@ ReplyWriter::ReplyWriter() {
 }
 
 void ReplyWriter::set_date(std::time_t now) {
-    date_line_ = date_line(now);
+    date_line_ = "Date: " + http_date(now);
     for (auto& start : starts_)
         start.status = 0;
 }
@@ -109,10 +96,11 @@ const std::string& ReplyWriter::start_of(int status, std::string_view content_ty
 void ReplyWriter::append(std::string& out, const Exchange& exchange, Persistence persistence) {
     const auto& reply = exchange.reply;
     const std::string_view body = has_length(reply.status) ? reply.body : std::string_view{};
-    const auto content_type = body.empty() ? std::string_view{} : reply.content_type;
+    const bool has_body = has_length(reply.status) && exchange.body_bytes() > 0;
+    const auto content_type = has_body ? reply.content_type : std::string_view{};
     middle_.clear();
     if (has_length(reply.status))
-        append_length(middle_, body.size());
+        append_length(middle_, exchange.body_bytes());
     if (persistence != Persistence::implied)
         middle_ += persistence_line(persistence);
     for (const auto& [name, value] : reply.headers)

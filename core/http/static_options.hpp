@@ -1,6 +1,11 @@
 #pragma once
 
+#include "http/wrong_key.hpp"
+
 #include <bulkhead/shape.hpp>
+
+#include <map>
+#include <optional>
 
 namespace bulkhead::http {
 
@@ -18,5 +23,9 @@ struct StaticOptions {
                      field("cache_seconds", &StaticOptions::cache_seconds, between(0, 31'536'000)));
     }
 };
+
+/// The first key that cannot be served: a path that no request could have, two mounts at one path,
+/// an index that is no file's name. Whether the folders exist is for whoever may touch the disk.
+std::optional<WrongKey> wrong_key(const std::map<std::string, StaticOptions>& mounts);
 
 }  // namespace bulkhead::http

@@ -48,7 +48,9 @@ TlsStep TlsStream::receive(std::span<char> room, std::size_t& bytes) {
 }
 
 Sent TlsStream::send(Output& output) {
-    while (output.waiting_bytes() > 0) {
+    needs_input_ = false;
+    auto loaded = output.load();
+    for (; loaded == Sent::all && !output.waiting().empty(); loaded = output.load()) {
         ERR_clear_error();
         const auto waiting = output.waiting();
         std::size_t taken = 0;
@@ -61,8 +63,9 @@ Sent TlsStream::send(Output& output) {
         }
         output.sent(taken);
     }
-    output.tidy();
-    return Sent::all;
+    if (loaded == Sent::all)
+        output.tidy();
+    return loaded;
 }
 
 TlsStep TlsStream::end() {

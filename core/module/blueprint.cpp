@@ -14,6 +14,8 @@ http::Blueprint make_blueprint(const Configuration& configuration,
     http::Blueprint blueprint;
     blueprint.options = configuration.http;
     blueprint.features = configuration.features;
+    for (auto& [name, options] : blueprint.features.files)
+        options.folder = configuration.document->folder() / options.folder;
     blueprint.workers = configuration.server.worker_count();
     blueprint.middleware = configuration.middleware.order;
     blueprint.access_log = configuration.log.access;

@@ -148,6 +148,21 @@ Result<> check_modules(const Configuration& given) {
     return Done{};
 }
 
+// Not of a text that has served before: a worker that died must be replaced even if its folder of
+// files is gone by now.
+Result<> check_folders(const Configuration& given) {
+    for (const auto& [name, options] : given.features.files) {
+        const auto key = "static." + name + ".folder";
+        if (!is_directory(given.document->folder() / options.folder))
+            return refused(given, key,
+                           "'" + key +
+                               "' must be a folder that exists, relative to this file; "
+                               "found '" +
+                               options.folder + "'");
+    }
+    return Done{};
+}
+
 Result<> check_meaning(const Configuration& given) {
     for (const auto check :
          {check_listen, check_workers, check_features, check_level, check_database, check_modules})
@@ -181,7 +196,12 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
     auto document = config::Document::open(file);
     if (!document)
         return std::move(document.error());
-    return configuration_of(*std::move(document));
+    auto configuration = configuration_of(*std::move(document));
+    if (!configuration)
+        return configuration;
+    if (auto done = check_folders(*configuration); !done)
+        return std::move(done.error());
+    return configuration;
 }
 
 Result<Configuration> configuration_of(config::Document document) {

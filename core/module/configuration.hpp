@@ -107,7 +107,8 @@ struct Configuration {
     std::filesystem::path module_directory() const;
 };
 
-/// Reads and checks everything but the modules' own settings, which only they can judge.
+/// Reads and checks everything but the modules' own settings, which only they can judge. Of a file,
+/// that the folders of static files exist, too.
 Result<Configuration> load_configuration(const std::filesystem::path& file);
 Result<Configuration> configuration_of(config::Document document);
 

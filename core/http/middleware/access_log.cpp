@@ -33,7 +33,7 @@ void add_fields(log::Line& line, const Exchange& exchange) {
     line.put(R"(,"duration_us":)");
     line.number(took.count());
     line.put(R"(,"bytes":)");
-    line.number(static_cast<std::int64_t>(exchange.reply.body.size()));
+    line.number(static_cast<std::int64_t>(exchange.body_bytes()));
     line.put(R"(,"remote_address":)");
     line.text(request.remote_address);
     add_caller(line, request.caller);

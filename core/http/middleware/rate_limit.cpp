@@ -64,22 +64,21 @@ BucketKey bucket_of_address(std::string_view address) {
 }
 
 RateLimit::RateLimit(const Blueprint& blueprint, Rate rate, std::string_view whose)
-    : whose_(whose) {
-    if (rate.per_second > 0)
-        buckets_.emplace(rate, static_cast<std::size_t>(blueprint.features.rate_limit.buckets));
+    : buckets_(rate, static_cast<std::size_t>(blueprint.features.rate_limit.buckets)),
+      whose_(whose) {
     for (const auto& route : blueprint.routes)
         if (std::ranges::find(blueprint.unlimited, route.pattern) != blueprint.unlimited.end())
             unlimited_.push_back(&route);
 }
 
 bool RateLimit::applies_to(const Exchange& exchange) const {
-    return buckets_ && !exchange.progress.refused &&
+    return !exchange.progress.refused &&
            (exchange.route == nullptr ||
             std::ranges::find(unlimited_, exchange.route) == unlimited_.end());
 }
 
 Step RateLimit::limit(Exchange& exchange, const BucketKey& key) {
-    const auto allowance = buckets_->take(key, exchange.started);
+    const auto allowance = buckets_.take(key, exchange.started);
     auto& told = exchange.progress.allowance;
     if (told.limit == 0 || !allowance.granted || allowance.remaining < told.remaining)
         told = allowance;
@@ -101,6 +100,10 @@ void RateLimit::leave(Exchange& exchange) {
     allowance.limit = 0;
 }
 
+bool RateLimitAddress::has_work(const Blueprint& blueprint) {
+    return blueprint.features.rate_limit.address_per_second > 0;
+}
+
 RateLimitAddress::RateLimitAddress(const Blueprint& blueprint)
     : RateLimit(blueprint,
                 {blueprint.features.rate_limit.address_per_second,
@@ -111,6 +114,10 @@ Step RateLimitAddress::enter(Exchange& exchange) {
     if (!applies_to(exchange))
         return Step::proceed;
     return limit(exchange, bucket_of_address(exchange.request.remote_address));
+}
+
+bool RateLimitCaller::has_work(const Blueprint& blueprint) {
+    return blueprint.features.rate_limit.caller_per_second > 0;
 }
 
 RateLimitCaller::RateLimitCaller(const Blueprint& blueprint)

@@ -3,8 +3,6 @@
 #include "http/chain.hpp"
 #include "http/middleware/rate_limit_buckets.hpp"
 
-#include <optional>
-
 namespace bulkhead::http {
 
 /// Answers 429 "http.rate_limited" with Retry-After to whoever asks too often, and tells everybody
@@ -21,7 +19,7 @@ protected:
     Step limit(Exchange& exchange, const BucketKey& key);
 
 private:
-    std::optional<Buckets> buckets_;  ///< none: no limit
+    Buckets buckets_;
     std::vector<const Route*> unlimited_;
     std::string_view whose_;
 };
@@ -30,6 +28,8 @@ private:
 /// clients of Unix sockets share one.
 class RateLimitAddress final : public RateLimit {
 public:
+    static bool has_work(const Blueprint& blueprint);
+
     explicit RateLimitAddress(const Blueprint& blueprint);
     Step enter(Exchange& exchange) override;
 };
@@ -37,6 +37,8 @@ public:
 /// One bucket for each caller; stands behind "authenticate".
 class RateLimitCaller final : public RateLimit {
 public:
+    static bool has_work(const Blueprint& blueprint);
+
     explicit RateLimitCaller(const Blueprint& blueprint);
     Step enter(Exchange& exchange) override;
 };

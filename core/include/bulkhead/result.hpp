@@ -35,7 +35,9 @@ enum class ErrorKind : std::uint8_t {
     not_implemented,     ///< 501
     unavailable,         ///< 503: answered with Retry-After
     timeout,             ///< 504: the request's deadline passed
-    version_unsupported  ///< 505
+    version_unsupported,   ///< 505
+    precondition_failed,   ///< 412: If-Match or If-Unmodified-Since does not hold; since SDK 1.1
+    range_not_satisfiable  ///< 416: since SDK 1.1
 };
 
 /// One broken limit of one field.

@@ -20,9 +20,9 @@ class Recorder final : public Workload {
 public:
     std::function<void(const Exchange&, Reply&)> act = [](const Exchange&, Reply&) {};
 
-    void run(const Exchange& exchange, Reply& reply) override {
+    void run(const Exchange& exchange, Answer& answer) override {
         note("run " + exchange.request_id);
-        act(exchange, reply);
+        act(exchange, answer.reply);
     }
     void deliver(Exchange& exchange) override { end("deliver " + exchange.request_id); }
     void expire(Exchange& exchange) override { end("expire " + exchange.request_id); }

@@ -97,6 +97,27 @@ TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
         {"[module]\nusers = true", "plugins.toml:2: unknown key 'module.users'"},
         {"[module.users]\nsettings = 1",
          "plugins.toml:2: 'module.users.settings': expected a table, found an integer"},
+        {"[static.docs]\nfolder = \".\"",
+         "plugins.toml:1: 'static.docs.path' must be a path such as \"/docs\""},
+        {"[static.docs]\nfolder = \".\"\npath = \"docs\"",
+         "plugins.toml:3: 'static.docs.path' must be a path such as \"/docs\", with a slash before "
+         "each of its names and none behind the last; found 'docs'"},
+        {"[static.docs]\nfolder = \".\"\npath = \"/docs/\"", "plugins.toml:3: 'static.docs.path'"},
+        {"[static.docs]\nfolder = \".\"\npath = \"/a//b\"", "plugins.toml:3: 'static.docs.path'"},
+        {"[static.docs]\nfolder = \".\"\npath = \"/../b\"", "plugins.toml:3: 'static.docs.path'"},
+        {"[static.docs]\nfolder = \".\"\npath = \"/a%20b\"", "plugins.toml:3: 'static.docs.path'"},
+        {"[static.a]\npath = \"/x\"\nfolder = \".\"\n[static.b]\npath = \"/x\"\nfolder = \".\"",
+         "plugins.toml:5: 'static.b.path' must be another one than that of 'static.a'; found '/x'"},
+        {"[static.docs]\npath = \"/docs\"\nfolder = \"nowhere\"",
+         "plugins.toml:3: 'static.docs.folder' must be a folder that exists, relative to this "
+         "file; "
+         "found 'nowhere'"},
+        {"[static.docs]\npath = \"/docs\"\nfolder = \"plugins.toml\"",
+         "plugins.toml:3: 'static.docs.folder' must be a folder that exists"},
+        {"[static.docs]\npath = \"/docs\"\nfolder = \".\"\nindex = \"a/b.html\"",
+         "plugins.toml:4: 'static.docs.index' must be the name of a file"},
+        {"[static.docs]\npath = \"/docs\"\nfolder = \".\"\nfodler = \"x\"",
+         "did you mean 'static.docs.folder'?"},
         {"module = 1", "plugins.toml:1: 'module': expected a table, found an integer"},
     }));
     const test::TemporaryFolder folder;
@@ -107,6 +128,26 @@ TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
     CHECK_THAT(configuration.error().message, Catch::Contains(sentence));
     CHECK_THAT(configuration.error().message, !Catch::Contains("secret"));
     CHECK(configuration.error().message.find('\n') == std::string::npos);
+}
+
+TEST_CASE("folders of files are served where they say, and each has its table") {
+    const test::TemporaryFolder folder;
+
+    const auto configuration =
+        load(folder,
+             "[static.root]\npath = \"/\"\nfolder = \".\"\n"
+             "[static.docs]\npath = \"/docs\"\nfolder = \".\"\ncache_seconds = 5\n");
+
+    REQUIRE(configuration);
+    CHECK(configuration->features.files.at("root").path == "/");
+    CHECK(configuration->features.files.at("docs").cache_seconds == 5);
+}
+
+TEST_CASE("a text that served before is taken though its folder of files is gone") {
+    auto document = config::Document::parse(
+        "[static.docs]\npath = \"/docs\"\nfolder = \"nowhere\"\n", "plugins.toml");
+
+    CHECK(module::configuration_of(*std::move(document)));
 }
 
 TEST_CASE("relative folders are relative to the file") {

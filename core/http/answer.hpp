@@ -1,0 +1,15 @@
+#pragma once
+
+#include "http/file_range.hpp"
+
+#include <bulkhead/request.hpp>
+
+namespace bulkhead::http {
+
+/// What a worker makes of an exchange. A file is the body of a reply whose own body is empty.
+struct Answer {
+    Reply reply;
+    FileRange file;
+};
+
+}  // namespace bulkhead::http
