@@ -105,7 +105,8 @@ gated, loaded and constructed, the database up to date, the sockets accepting. A
 of \`bulkhead apply\` for a changed limit. 3 modules are the shipped ones; the others have a route
 and a table each. The first 200 of ours is a page of products from the migrated database. Memory is
 that of /proc/PID/smaps_rollup: RSS counts shared pages in full, PSS by share. System calls are
-counted by strace.
+counted by strace. The paced client sends 200 requests a second on one connection, alone and during
+each attack of tests/support/attack.cpp.
 
 | what | unit | median | least | most | goal |
 |---|---|---:|---:|---:|---|
