@@ -31,15 +31,16 @@ Parsed Lines::read_field(NamedText& field, std::optional<Error>& refusal) {
     const auto passed = is_named ? pass() : Parsed::refused;
     if (passed == Parsed::refused)
         refusal = malformed_field();
-    if (passed != Parsed::complete)
-        return passed;
+    return passed == Parsed::complete ? judge_fold(refusal) : passed;
+}
+
+Parsed Lines::judge_fold(std::optional<Error>& refusal) const {
     if (at_ == end_)
         return Parsed::need_more;
-    if (is_blank(*at_)) {
-        refusal = folded_field();
-        return Parsed::refused;
-    }
-    return Parsed::complete;
+    if (!is_blank(*at_))
+        return Parsed::complete;
+    refusal = folded_field();
+    return Parsed::refused;
 }
 
 Parsed Lines::read_end(NamedText& field, std::optional<Error>& refusal) {

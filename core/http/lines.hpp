@@ -48,6 +48,8 @@ public:
 
 private:
     Parsed read_end(NamedText& field, std::optional<Error>& refusal);
+    // Whether the line just passed goes on in the next one.
+    Parsed judge_fold(std::optional<Error>& refusal) const;
 
     const char* begin_;
     const char* at_;
