@@ -59,7 +59,7 @@ RawClient::RawClient(const std::filesystem::path& path)
     connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
-void RawClient::connect_to(const sockaddr* address, socklen_t size) {
+void RawClient::connect_to(const sockaddr* address, unsigned size) {
     if (socket_ < 0)
         fail("socket");
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);

@@ -2,14 +2,14 @@
 // A socket and what comes out of it, byte by byte: for tests of what a well-behaved client never
 // does. Everything waits, at most 30 s; then it throws std::runtime_error.
 
-#include <sys/socket.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+struct sockaddr;
 
 struct RawResponse {
     int status = 0;
@@ -55,7 +55,7 @@ protected:
     virtual std::size_t receive(char* room, std::size_t size);
 
 private:
-    void connect_to(const sockaddr* address, socklen_t size);
+    void connect_to(const sockaddr* address, unsigned size);
     bool read_more();
     std::string take(std::size_t bytes);
 
