@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -113,6 +114,17 @@ bool open_at(int descriptor, const SocketAddress& address, const std::filesystem
            ::chmod(path.c_str(), mode) == 0 && ::listen(descriptor, backlog) == 0;
 }
 
+Result<Listeners> take_activated(std::vector<http::Listening> sockets,
+                                 const Configuration& configuration) {
+    const bool secure =
+        std::ranges::find(sockets, http::Role::tls, &http::Listening::role) != sockets.end();
+    if (secure && configuration.features.tls.certificate.empty())
+        return refused(
+            "the service manager hands over a socket named https, and tls.certificate is empty; "
+            "set tls.certificate and tls.key in plugins.toml");
+    return Listeners(std::move(sockets));
+}
+
 }  // namespace
 
 std::vector<ListenKey> listen_keys(const Configuration& configuration) {
@@ -128,7 +140,7 @@ Result<Listeners> Listeners::open(const Configuration& configuration) {
     if (!activated)
         return std::move(activated.error());
     if (!activated->empty())
-        return Listeners(*std::move(activated));
+        return take_activated(*std::move(activated), configuration);
     const auto& server = configuration.server;
     const auto& secure = configuration.features.tls.listen;
     Listeners opened({});
@@ -188,14 +200,14 @@ Result<> Listeners::open_unix(const std::filesystem::path& path, mode_t mode) {
 }
 
 void Listeners::close() {
-    if (const auto name = std::exchange(name_, {})) {
-        struct stat found{};
-        if (::lstat(name->path.c_str(), &found) == 0 && found.st_dev == name->device &&
-            found.st_ino == name->inode)
-            ::unlink(name->path.c_str());
-    }
-    for (const auto& socket : std::exchange(sockets_, {}))
+    struct stat found{};
+    if (name_ && ::lstat(name_->path.c_str(), &found) == 0 && found.st_dev == name_->device &&
+        found.st_ino == name_->inode)
+        ::unlink(name_->path.c_str());
+    name_.reset();
+    for (const auto& socket : sockets_)
         ::close(socket.descriptor);
+    sockets_.clear();
 }
 
 }  // namespace bulkhead::module
