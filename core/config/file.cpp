@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <span>
 #include <system_error>
 
 namespace bulkhead::config {
@@ -38,21 +40,24 @@ Error too_large(const std::filesystem::path& path, std::size_t max_bytes) {
     return refused(path, "is larger than " + std::to_string(max_bytes) + " bytes");
 }
 
-// Returns 0 or errno. Reads one byte more than allowed, for a file that grows while it is read.
-int read_all(int descriptor, std::string& text) {
+// Of a regular file; -1 of everything else.
+off_t regular_size(int descriptor) {
+    struct stat status{};
+    return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : -1;
+}
+
+// As many as fit, fewer only at the end of the file; -1 with errno set.
+ssize_t read_piece(int descriptor, std::span<char> piece) {
     std::size_t filled = 0;
-    while (filled < text.size()) {
-        const auto count = ::read(descriptor, text.data() + filled, text.size() - filled);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return errno;
+    while (filled < piece.size()) {
+        const auto count = ::read(descriptor, piece.data() + filled, piece.size() - filled);
+        if (count < 0 && errno != EINTR)
+            return -1;
         if (count == 0)
             break;
-        filled += static_cast<std::size_t>(count);
+        filled += count < 0 ? 0 : static_cast<std::size_t>(count);
     }
-    text.resize(filled);
-    return 0;
+    return static_cast<ssize_t>(filled);
 }
 
 }  // namespace
@@ -69,12 +74,30 @@ Result<std::string> read_regular_file(const std::filesystem::path& path, std::si
     if (size > max_bytes)
         return too_large(path, max_bytes);
 
-    std::string text(size + 1, '\0');
-    if (const int reason = read_all(file.number(), text); reason != 0)
-        return unreadable(path, reason);
+    std::string text(size + 1, '\0');  // One byte more, for a file that grows while it is read.
+    const auto count = read_piece(file.number(), text);
+    if (count < 0)
+        return unreadable(path, errno);
+    text.resize(static_cast<std::size_t>(count));
     if (text.size() > size)
         return refused(path, "grew while it was read");
     return text;
+}
+
+bool has_content(const std::filesystem::path& path, std::string_view bytes) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (regular_size(file.number()) != static_cast<off_t>(bytes.size()))
+        return false;
+    std::array<char, 65'536> piece;
+    for (;;) {
+        const auto count = read_piece(file.number(), piece);
+        if (count < 0)
+            return false;
+        const std::string_view found(piece.data(), static_cast<std::size_t>(count));
+        if (found.empty() || !bytes.starts_with(found))
+            return found.empty() && bytes.empty();
+        bytes.remove_prefix(found.size());
+    }
 }
 
 }  // namespace bulkhead::config

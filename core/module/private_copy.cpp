@@ -3,7 +3,6 @@
 #include "config/file.hpp"
 #include "module/durable_file.hpp"
 #include "module/loader.hpp"
-#include "value/sha256.hpp"
 
 #include <sys/stat.h>
 
@@ -22,11 +21,6 @@ Error no_copy(const ModuleFile& file, const fs::path& folder, const std::string&
                                   " in " + folder.string() + " (" + reason +
                                   "); make room there and let this user write to it, or name "
                                   "another folder in server.data");
-}
-
-bool is_intact(const fs::path& copy, const ModuleFile& file) {
-    const auto bytes = config::read_regular_file(copy, max_module_file_bytes);
-    return bytes && bytes->size() == file.bytes.size() && value::sha256(*bytes) == file.sha256;
 }
 
 bool is_private(const fs::path& folder) {
@@ -60,7 +54,7 @@ Result<fs::path> keep_private_copy(const ModuleFile& file, const fs::path& folde
     if (const auto reason = make_private_folder(folder))
         return no_copy(file, folder, reason.message());
     auto copy = copy_in(folder, file.sha256);
-    if (is_intact(copy, file)) {
+    if (config::has_content(copy, file.bytes)) {
         std::error_code not_written;
         fs::last_write_time(copy, fs::file_time_type::clock::now(), not_written);
     } else if (const auto reason = replace_file(copy, file.bytes)) {
