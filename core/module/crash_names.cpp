@@ -1,9 +1,8 @@
 #include "module/crash_names.hpp"
 
+#include "module/dwarf_library.hpp"
 #include "value/demangled.hpp"
 #include "value/hex.hpp"
-
-#include <elfutils/libdwfl.h>
 
 #include <map>
 #include <memory>
@@ -12,12 +11,6 @@
 namespace bulkhead::module {
 
 namespace {
-
-// By build id only: the standard search may ask a server on the network.
-constexpr Dwfl_Callbacks callbacks{.find_elf = dwfl_build_id_find_elf,
-                                   .find_debuginfo = dwfl_build_id_find_debuginfo,
-                                   .section_address = dwfl_offline_section_address,
-                                   .debuginfo_path = nullptr};
 
 std::string hex_of(std::span<const unsigned char> bytes) {
     std::string text;
@@ -29,10 +22,11 @@ std::string hex_of(std::span<const unsigned char> bytes) {
 /// The symbols of one file, its addresses as they stand in it.
 class Symbols {
 public:
-    explicit Symbols(const std::string& path) : library_(dwfl_begin(&callbacks), dwfl_end) {
-        dwfl_report_begin(library_.get());
-        module_ = dwfl_report_elf(library_.get(), "image", path.c_str(), -1, 0, true);
-        dwfl_report_end(library_.get(), nullptr, nullptr);
+    Symbols(const DwarfLibrary& dwarf, const std::string& path)
+        : dwarf_(dwarf), session_(dwarf.begin(&dwarf.callbacks), dwarf.end) {
+        dwarf_.report_begin(session_.get());
+        module_ = dwarf_.report_elf(session_.get(), "image", path.c_str(), -1, 0, true);
+        dwarf_.report_end(session_.get(), nullptr, nullptr);
     }
 
     bool is(const std::string& build_id) const {
@@ -46,7 +40,7 @@ public:
         GElf_Off into = 0;
         GElf_Sym symbol;
         const char* name =
-            dwfl_module_addrinfo(module_, offset, &into, &symbol, nullptr, nullptr, nullptr);
+            dwarf_.module_addrinfo(module_, offset, &into, &symbol, nullptr, nullptr, nullptr);
         if (name == nullptr)
             return {};
         return plain_name(value::demangled(name));
@@ -54,10 +48,10 @@ public:
 
     std::string source_at(std::uint64_t offset) const {
         int number = 0;
-        auto* const line = dwfl_module_getsrc(module_, offset);
+        auto* const line = dwarf_.module_getsrc(module_, offset);
         const char* file = line == nullptr
                                ? nullptr
-                               : dwfl_lineinfo(line, nullptr, &number, nullptr, nullptr, nullptr);
+                               : dwarf_.lineinfo(line, nullptr, &number, nullptr, nullptr, nullptr);
         return file == nullptr
                    ? std::string()
                    : std::filesystem::path(file).filename().string() + ":" + std::to_string(number);
@@ -67,12 +61,13 @@ private:
     // The build id is known once the file has been opened.
     int ready(const unsigned char*& bits, GElf_Addr& address) const {
         GElf_Addr bias = 0;
-        if (dwfl_module_getelf(module_, &bias) == nullptr)
+        if (dwarf_.module_getelf(module_, &bias) == nullptr)
             return -1;
-        return dwfl_module_build_id(module_, &bits, &address);
+        return dwarf_.module_build_id(module_, &bits, &address);
     }
 
-    std::unique_ptr<Dwfl, decltype(&dwfl_end)> library_;
+    const DwarfLibrary& dwarf_;
+    std::unique_ptr<Dwfl, decltype(DwarfLibrary::end)> session_;
     Dwfl_Module* module_ = nullptr;
 };
 
@@ -118,11 +113,14 @@ std::string plain_name(const std::string& demangled) {
 }
 
 void name_frames(CrashReport& report) {
+    const auto* dwarf = dwarf_library();
+    if (dwarf == nullptr)
+        return;
     std::map<std::string, Symbols> by_path;
     for (auto& frame : report.frames) {
         if (frame.owner.empty())
             continue;
-        const auto& symbols = by_path.try_emplace(frame.path, frame.path).first->second;
+        const auto& symbols = by_path.try_emplace(frame.path, *dwarf, frame.path).first->second;
         if (!symbols.is(frame.build_id))
             continue;
         frame.function = symbols.function_at(frame.offset);
