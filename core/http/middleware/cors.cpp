@@ -40,10 +40,12 @@ bool is_made_of(std::string_view letters, std::string_view text) {
     return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos;
 }
 
-// What no browser writes: no digit, a leading zero, the scheme's own port.
-bool is_usual_port(std::string_view scheme, std::string_view port) {
-    return port.empty() || port.starts_with('0') || (scheme == "http" && port == "80") ||
-           (scheme == "https" && port == "443");
+/// Whether browsers write this port: in the fewest digits, and not where the scheme implies it.
+bool is_written(std::string_view port, std::string_view scheme) {
+    constexpr std::string_view highest = "65535";
+    const bool number = !port.empty() && !port.starts_with('0') &&
+                        (port.size() < highest.size() || port <= highest);
+    return number && (scheme != "http" || port != "80") && (scheme != "https" || port != "443");
 }
 
 /// Whether browsers may send this very text: they write lower case, and leave out what is usual
@@ -57,7 +59,7 @@ bool is_origin(std::string_view text) {
         return false;
     const auto port = host.find(':', host.starts_with('[') ? host.find(']') : 0);
     return port == std::string_view::npos ||
-           !is_usual_port(text.substr(0, colon), host.substr(port + 1));
+           is_written(host.substr(port + 1), text.substr(0, colon));
 }
 
 std::optional<WrongKey> wrong_origins(const CorsOptions& options) {
