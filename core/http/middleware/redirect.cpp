@@ -18,6 +18,12 @@ std::string_view without_port(std::string_view host) {
     return host.substr(0, host.find(':', name_end));
 }
 
+std::string_view host_of(const Exchange& exchange) {
+    if (!exchange.client_host.empty())
+        return exchange.client_host;
+    return exchange.request.header("Host").value_or(std::string_view{});
+}
+
 std::string location_for(const Exchange& exchange, std::string_view host, std::string_view port) {
     const auto& request = exchange.request;
     std::string location = "https://";
@@ -46,7 +52,7 @@ Step Redirect::enter(Exchange& exchange) {
     if (exchange.secure || exchange.progress.refused ||
         std::ranges::find(answered_plainly, request.path) != answered_plainly.end())
         return Step::proceed;
-    const auto host = request.header("Host").value_or(std::string_view{});
+    const auto host = host_of(exchange);
     if (host.empty() || !request.path.starts_with('/')) {
         exchange.reply = error_reply(
             Error::malformed("http.https_required", "This is answered by HTTPS only."), request.id);

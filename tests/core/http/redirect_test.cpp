@@ -60,6 +60,29 @@ TEST_CASE("a plain request is sent to the same address by HTTPS", "[tls]") {
     CHECK_FALSE(header_of(reply, "X-Request-Id").empty());
 }
 
+TEST_CASE("behind a trusted proxy a request is sent on to the host that its client wrote",
+          "[tls]") {
+    const auto [trusted, location] = GENERATE(table<std::vector<std::string>, std::string>(
+        {{{"10.0.0.1"}, "https://a.example/"}, {{}, "https://inner/"}}));
+    const std::vector<NamedText> headers{
+        {"Host", "inner:8080"}, {"X-Forwarded-Host", "a.example"}, {"X-Forwarded-Proto", "http"}};
+    Script script;
+    auto blueprint = redirecting(script);
+    blueprint.middleware.insert(blueprint.middleware.begin(), "forwarded");
+    blueprint.features.forwarded.trusted = trusted;
+    Application application(std::move(blueprint));
+    Request request{};
+    request.method = "GET";
+    request.path = "/";
+    request.remote_address = "10.0.0.1";
+    request.headers = headers;
+
+    const auto reply = application.answer(request);
+
+    CHECK(reply.status == 308);
+    CHECK(header_of(reply, "Location") == location);
+}
+
 TEST_CASE("health, readiness and metrics are answered without HTTPS, and nothing else", "[tls]") {
     const auto [path, status] = GENERATE(table<std::string, int>({{"/health", 200},
                                                                   {"/ready", 200},
