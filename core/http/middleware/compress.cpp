@@ -57,6 +57,17 @@ void weaken(Reply& reply) {
     });
 }
 
+/// Whether the client has the compressed text: then it asks by the weak tag that went with it, and
+/// is to find the same one in the answer.
+bool asks_by_weak_tag(const Exchange& exchange) {
+    const auto& headers = exchange.reply.headers;
+    const auto tag = std::ranges::find_if(
+        headers, [](const auto& header) { return same_ignoring_case(header.first, "ETag"); });
+    const auto condition = exchange.request.header("If-None-Match");
+    return tag != headers.end() && condition &&
+           condition->find("W/" + tag->second) != std::string_view::npos;
+}
+
 bool is_below(std::string_view path, std::string_view top) {
     return path.starts_with(top) &&
            (path.size() == top.size() || top.ends_with('/') || path[top.size()] == '/');
@@ -125,8 +136,13 @@ void Compress::leave(Exchange& exchange) {
         return;
     auto& reply = exchange.reply;
     vary_by(exchange, "Accept-Encoding");
+    if (reply.status == 304) {
+        if (asks_by_weak_tag(exchange))
+            weaken(reply);
+        return;
+    }
     const auto coding = choose_coding(exchange.request.headers, offered_);
-    if (coding == Coding::identity || reply.body.size() <= line_bytes || reply.status == 304)
+    if (coding == Coding::identity || reply.body.size() <= line_bytes)
         return;
     auto body = compressed(coding, reply.body, reply.body.size() - line_bytes, options_);
     if (!body)

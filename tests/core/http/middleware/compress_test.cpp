@@ -242,6 +242,21 @@ TEST_CASE("an unchanged page depends on the encoding as the page does, body or n
     CHECK(header_of(reply, "ETag") == "\"1\"");
 }
 
+TEST_CASE("who asks by the weak tag of a compressed reply is answered with it") {
+    const auto [asked, told] =
+        GENERATE(table<std::string, std::string>({{"W/\"1\"", "W/\"1\""},
+                                                  {"\"0\", W/\"1\"", "W/\"1\""},
+                                                  {"\"1\"", "\"1\""},
+                                                  {"W/\"11\"", "\"1\""}}));
+    Press press;
+    press.printer.reply = {304, "application/json", {{"ETag", "\"1\""}}, ""};
+    Application application(press.blueprint);
+
+    const auto reply = test::ask(application, "GET", "/api/v1/text", {{"If-None-Match", asked}});
+
+    CHECK(header_of(reply, "ETag") == told);
+}
+
 TEST_CASE("HEAD says what GET would say") {
     Press press;
 
