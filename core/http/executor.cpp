@@ -21,6 +21,7 @@ struct Executor::Parts {
     enum class Verdict : std::uint8_t { wanted, late, abandoned };
 
     Job* take();
+    static bool is_late(const Job& job);
     static Verdict judge(const Job& job);
     void perform(Job& job, Answer& made);
     void answer(Verdict verdict, Exchange& exchange, Answer& made) const;
@@ -108,9 +109,12 @@ Job* Executor::Parts::take() {
 }
 
 void Executor::Parts::perform(Job& job, Answer& made) {
-    const auto verdict = judge(job);
-    if (verdict == Verdict::wanted)
+    auto verdict = judge(job);
+    if (verdict == Verdict::wanted) {
         workload.run(*job.exchange, made);
+        if (is_late(job))  // It may have seen so before the deadline's thread did, and given up.
+            verdict = Verdict::late;
+    }
     std::unique_lock lock(mutex);
     const bool answered = job.expired;
     const auto exchange = docket.finish(job);
@@ -121,10 +125,14 @@ void Executor::Parts::perform(Job& job, Answer& made) {
         answer(verdict, *exchange, made);
 }
 
+bool Executor::Parts::is_late(const Job& job) {
+    return job.deadline() <= Clock::now();
+}
+
 Executor::Parts::Verdict Executor::Parts::judge(const Job& job) {
     if (std::atomic_ref(job.exchange->abandoned).load(std::memory_order_relaxed))
         return Verdict::abandoned;
-    return job.deadline() <= Clock::now() ? Verdict::late : Verdict::wanted;
+    return is_late(job) ? Verdict::late : Verdict::wanted;
 }
 
 void Executor::Parts::answer(Verdict verdict, Exchange& exchange, Answer& made) const {

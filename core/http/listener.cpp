@@ -64,9 +64,7 @@ std::string text_of(const sockaddr_storage& address) {
 }  // namespace
 
 Listener::Listener(boost::asio::io_context& context, int socket, Take take)
-    : socket_(context, duplicate(socket)),
-      take_(std::move(take)),
-      first_reserved_(first_reserved_descriptor()) {
+    : socket_(context, duplicate(socket)), take_(std::move(take)) {
     socket_.native_non_blocking(true);
 }
 
@@ -81,6 +79,7 @@ void Listener::accept() {
 void Listener::take_some() {
     if (!socket_.is_open())
         return;
+    first_reserved_ = first_reserved_descriptor();  // An administrator may change it: prlimit(1).
     paused_ = true;  // Should anything throw from here on, resume() goes on.
     for (int taken = 0; taken < most_at_once; ++taken)
         if (!survive(take_one()))

@@ -32,7 +32,7 @@ private:
 
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
     Take take_;
-    const int first_reserved_;
+    int first_reserved_ = 0;
     bool paused_ = false;
     int seconds_until_log_ = 0;
 };

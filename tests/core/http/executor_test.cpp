@@ -194,6 +194,22 @@ TEST_CASE("a running handler that is overdue is expired, and its late reply is d
     CHECK(recorder.notes() == std::vector<std::string>{"run slow", "expire slow"});
 }
 
+TEST_CASE("a handler that returns after its deadline is expired, whoever notices first") {
+    Recorder recorder;
+    const auto late = named("late");
+    late->progress.deadline = Executor::Clock::now() + 50ms;
+    recorder.act = [&](const Exchange&, Reply&) {
+        while (Executor::Clock::now() < late->progress.deadline) {
+        }
+    };
+    {
+        Executor executor(1, two_rooms, recorder);
+        executor.submit(0, late);
+    }
+
+    CHECK(recorder.notes() == std::vector<std::string>{"run late", "expire late"});
+}
+
 TEST_CASE("a handler that has expired keeps its place until it returns") {
     Recorder recorder;
     Door door;
