@@ -3,7 +3,7 @@
 #include "http/static_files.hpp"
 
 #include "support/temporary_folder.hpp"
-#include "test_server.hpp"
+#include "tls_server.hpp"
 
 #include <bulkhead/clock.hpp>
 
@@ -64,9 +64,11 @@ struct Site {
 
 /// Serves the site at /docs, beside the routes of the desk at /api/v1.
 struct FileServer {
-    explicit FileServer(std::string path = "/docs") : application(blueprint(std::move(path))) {
-        const Listening listening{socket.descriptor()};
-        server.emplace(Options{}, application, std::span(&listening, 1), 1);
+    explicit FileServer(std::string path = "/docs",
+                        const std::shared_ptr<const TlsContext>& tls = nullptr)
+        : application(blueprint(std::move(path))) {
+        const Listening listening{socket.descriptor(), tls ? Role::tls : Role::plain};
+        server.emplace(Options{}, application, std::span(&listening, 1), 1, tls);
     }
 
     Blueprint blueprint(std::string path) {
@@ -287,6 +289,16 @@ TEST_CASE("a large file arrives whole, and the replies behind it in their order"
     CHECK((client.read_response().body == expected));
     CHECK(client.read_response().body == "hello");
     CHECK(open_copies(server.site.path() / "large.bin") == 0);
+}
+
+TEST_CASE("a large file arrives whole over TLS, and the reply behind it") {
+    const FileServer server("/docs", tls_context());
+    TlsClient client(server.socket.port());
+
+    client.send("GET /docs/large.bin HTTP/1.1\r\nHost: a\r\n\r\n" + get("/quick"));
+
+    CHECK((client.read_response().body == pattern(large_bytes)));
+    CHECK(client.read_response().body == "quick");
 }
 
 TEST_CASE("a range of a large file is that part of it") {

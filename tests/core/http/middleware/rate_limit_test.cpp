@@ -1,6 +1,6 @@
 #include "http/middleware/rate_limit.hpp"
 
-#include "sample_application.hpp"
+#include "core/http/sample_application.hpp"
 
 #include <catch2/catch.hpp>
 
