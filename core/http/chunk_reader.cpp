@@ -72,7 +72,8 @@ Parsed ChunkReader::read_size(std::string_view& text) {
 
 Parsed ChunkReader::judge_size(std::string_view line) {
     const char* const end = line.data() + line.size();
-    const auto [stop, error] = std::from_chars(line.data(), end, chunk_bytes_, 16);
+    const auto [stop, error] =
+        std::from_chars(line.data(), line.data() + line.size(), chunk_bytes_, 16);
     if (error != std::errc{} || !is_extension({stop, end}))
         return refuse_chunk("A chunk does not begin with its size, in hexadecimal digits.");
     if (chunk_bytes_ > limit_bytes_ - body_.size())

@@ -53,7 +53,8 @@ Result<> Framing::add_content_length(std::string_view value) {
     if (has_content_length_ || chunked_)
         return bad_content_length();
     const char* const end = value.data() + value.size();
-    const auto [stop, error] = std::from_chars(value.data(), end, content_length_);
+    const auto [stop, error] =
+        std::from_chars(value.data(), value.data() + value.size(), content_length_);
     if (error != std::errc{} || stop != end)
         return bad_content_length();
     has_content_length_ = true;

@@ -46,10 +46,10 @@ Parsed HeadReader::read_request_line() {
         return Parsed::need_more;
     const auto line = lines_.line();
     const char* const line_end = line.data() + line.size();
-    const char* const method_end = token_end(line.data(), line_end);
+    const char* const method_end = token_end(line.data(), line.data() + line.size());
     if (method_end == line.data() || *method_end != ' ')
         return refuse(bad_method(line));
-    head_.method = {line.data(), method_end};
+    head_.method = line.substr(0, static_cast<std::size_t>(method_end - line.data()));
     const std::string_view rest(method_end + 1, line_end);
     auto target = read_origin_form(rest);
     if (target.empty())

@@ -12,7 +12,7 @@ namespace {
 
 bool is_text(std::string_view bytes) {
     const char* const end = bytes.data() + bytes.size();
-    const char* const special = scan<AsciiStop>(bytes.data(), end);
+    const char* const special = scan<AsciiStop>(bytes.data(), bytes.data() + bytes.size());
     const std::string_view rest(special, end);
     return rest.empty() ||
            (value::code_points(rest).has_value() && rest.find('\0') == std::string_view::npos);

@@ -98,14 +98,17 @@ bool is_host(std::string_view text) {
 
 Result<Target> split_target(std::string_view method, std::string_view target) {
     const char* const end = target.data() + target.size();
-    const char* const path_end = scan<PathStop>(target.data(), end);
+    const char* const path_end = scan<PathStop>(target.data(), target.data() + target.size());
     const char* stop = path_end;
     while (stop != end && *stop == '?')
         stop = scan<PathStop>(stop + 1, end);
     if (stop != end)
         return forbidden_byte(target, static_cast<std::size_t>(stop - target.data()));
+    const auto path_bytes = static_cast<std::size_t>(path_end - target.data());
     if (target.starts_with('/'))
-        return Target{{target.data(), path_end}, {std::min(path_end + 1, end), end}, {}};
+        return Target{target.substr(0, path_bytes),
+                      target.substr(std::min(path_bytes + 1, target.size())),
+                      {}};
     if (const auto length = scheme_length(target); length != 0)
         return split_absolute(method, target.substr(length));
     if (target == "*" && method == "OPTIONS")
