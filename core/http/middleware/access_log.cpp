@@ -52,7 +52,7 @@ AccessLog::AccessLog(const Blueprint& blueprint)
 void AccessLog::leave(Exchange& exchange) {
     if (!on_ || !log::enabled(LogLevel::info))
         return;
-    thread_local log::Line line;
+    [[gnu::tls_model("initial-exec")]] thread_local log::Line line;
     line.begin(value::time_at(exchange.progress.finished), start_, exchange.request.id);
     add_fields(line, exchange);
     log::write(LogLevel::info, line.end());

@@ -2,6 +2,7 @@
 
 #include "http/application.hpp"
 #include "http/problem.hpp"
+#include "value/append_all.hpp"
 
 #include <arpa/inet.h>
 
@@ -21,10 +22,10 @@ std::int64_t seconds_in(std::chrono::nanoseconds time) {
     return std::chrono::ceil<std::chrono::seconds>(time).count();
 }
 
-void append_line(std::string& out, std::string_view label, std::int64_t number) {
-    char digits[24];
-    const auto [end, error] = std::to_chars(std::begin(digits), std::end(digits), number);
-    out.append(label).append(digits, end).append("\r\n");
+using Digits = std::array<char, 20>;
+
+std::string_view text_of(std::int64_t number, Digits& digits) {
+    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
 }
 
 void refuse(Exchange& exchange, const Allowance& allowance, std::string_view whose) {
@@ -93,10 +94,12 @@ void RateLimit::leave(Exchange& exchange) {
     auto& allowance = exchange.progress.allowance;
     if (allowance.limit == 0)
         return;
-    auto& lines = exchange.header_lines;
-    append_line(lines, "RateLimit-Limit: ", allowance.limit);
-    append_line(lines, "RateLimit-Remaining: ", allowance.remaining);
-    append_line(lines, "RateLimit-Reset: ", seconds_in(allowance.full_in));
+    Digits limit, remaining, reset;
+    value::append_all(
+        exchange.header_lines,
+        {"RateLimit-Limit: ", text_of(allowance.limit, limit),
+         "\r\nRateLimit-Remaining: ", text_of(allowance.remaining, remaining),
+         "\r\nRateLimit-Reset: ", text_of(seconds_in(allowance.full_in), reset), "\r\n"});
     allowance.limit = 0;
 }
 

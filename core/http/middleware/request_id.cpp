@@ -68,7 +68,8 @@ void write_traceparent(std::string& to, const char* uuid) {
 }
 
 Uuid fresh_id(const Exchange& exchange) {
-    thread_local const auto maker = std::make_unique<value::UuidMaker>();
+    [[gnu::tls_model("initial-exec")]] thread_local const auto maker =
+        std::make_unique<value::UuidMaker>();
     return maker->fresh(value::time_at(exchange.started));
 }
 
