@@ -29,6 +29,12 @@ void limit_descriptors(pid_t process, rlim_t descriptors) {
     REQUIRE(::prlimit(process, RLIMIT_NOFILE, &limit, nullptr) == 0);
 }
 
+std::string document_of(std::uint16_t port) {
+    RawClient client(port);
+    client.send("GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n");
+    return client.read_response().body;
+}
+
 int status_of(RawClient& client, const std::string& path) {
     client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
     return client.read_response().status;
@@ -99,9 +105,7 @@ TEST_CASE("many small pieces are no more than their sum") {
 TEST_CASE("a reader that stops reading costs a bounded buffer, and is dropped") {
     const int readers = at_scale(10, 1'000);
     Siege siege(std::string(Siege::impatient) + "pipeline_bytes = 65536\n");
-    RawClient honest(siege.server().port());
-    honest.send("GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n");
-    const auto document_bytes = honest.read_response().body.size();
+    const auto document_bytes = document_of(siege.server().port()).size();
 
     const auto report = siege.suffer("slow_readers", readers);
 
