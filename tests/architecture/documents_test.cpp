@@ -131,7 +131,41 @@ std::vector<std::string> unexplained(const std::string& toml) {
     return found;
 }
 
+/// The keys of a table of plugins.toml, as its owner declares them.
+std::vector<std::string> keys_in(const std::string& header) {
+    static const std::regex field(R"re(\bfield\(\s*"(\w+)")re");
+    std::vector<std::string> keys;
+    const auto text = read(header);
+    for (std::sregex_iterator at(text.begin(), text.end(), field), end; at != end; ++at)
+        keys.push_back((*at)[1]);
+    return keys;
+}
+
+const std::map<std::string, std::string> tables_of_http{
+    {"http", "core/http/options.hpp"},
+    {"tls", "core/http/tls_options.hpp"},
+    {"forwarded", "core/http/middleware/forwarded_options.hpp"},
+    {"security_headers", "core/http/middleware/security_header_options.hpp"},
+    {"cors", "core/http/middleware/cors_options.hpp"},
+    {"compression", "core/http/middleware/compression_options.hpp"},
+    {"rate_limit", "core/http/middleware/rate_limit_options.hpp"},
+    {"static.*", "core/http/static_options.hpp"}};
+
 }  // namespace
+
+TEST_CASE("docs/http.md says of every key of HTTP what it does", "[architecture][docs]") {
+    const auto text = read("docs/http.md");
+    std::vector<std::string> silent;
+    for (const auto& [table, header] : tables_of_http) {
+        const auto keys = keys_in(header);
+        REQUIRE_FALSE(keys.empty());
+        for (const auto& key : keys)
+            if (text.find("`" + table + "." + key + "`") == std::string::npos)
+                silent.push_back(table + "." + key);
+    }
+
+    check_none(silent);
+}
 
 TEST_CASE("plugins.toml explains each of its keys, numbers with their limits",
           "[architecture][docs]") {
