@@ -32,10 +32,19 @@ std::string failing(const std::vector<module::ModuleStatus>& modules) {
     return list;
 }
 
+// Late is better than never: it would be served.
+void warn_of_certificate(const http::TlsContext* tls) {
+    if (tls == nullptr)
+        return;
+    if (const auto warning = tls->certificate().warning_at(now()); !warning.empty())
+        std::cerr << "bulkhead: " + warning + "\n";
+}
+
 Result<int> check(const CommandOptions& options) {
     const auto generation = load(options.config);
     if (!generation)
         return generation.error();
+    warn_of_certificate((*generation)->tls().get());
     const auto& modules = (*generation)->modules();
     const auto names = failing(modules);
     if (options.json)

@@ -92,6 +92,7 @@ private:
 
     bool has_gone();
     void reset();
+    void sweep_edge();
     void sweep_head();
     void sweep_body();
     void time_out(const char* message);

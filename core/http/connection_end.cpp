@@ -118,19 +118,22 @@ void Connection::sweep() {
     if (blocked_) {  // What the client sends now waits until it has taken what it asked for.
         if (is_older(last_out_, options.write_idle_seconds))
             reset();
-    } else if (phase_ == Phase::handshake) {
-        if (is_older(since_, loop_->tls()->handshake_limit().count()))
-            close();
     } else if (phase_ == Phase::head) {
         sweep_head();
     } else if (phase_ == Phase::body) {
         sweep_body();
-    } else if (phase_ == Phase::lingering) {
-        if (is_older(since_, loop_->draining() ? drain_linger_seconds : linger_seconds))
-            close();
+    } else if (phase_ == Phase::handshake || phase_ == Phase::lingering) {
+        sweep_edge();
     } else if (phase_ == Phase::handling && has_gone()) {
         close();
     }
+}
+
+void Connection::sweep_edge() {
+    const auto linger = loop_->draining() ? drain_linger_seconds : linger_seconds;
+    const bool begins = phase_ == Phase::handshake;
+    if (is_older(since_, begins ? loop_->tls()->handshake_limit().count() : linger))
+        close();
 }
 
 // Reset, or shut down by both: nothing is read meanwhile, so nothing else would tell.

@@ -1,6 +1,5 @@
 #include "http/tls_context.hpp"
 
-#include "http/tls_openssl.hpp"
 #include "http/tls_pair.hpp"
 
 #include <openssl/core_names.h>

@@ -48,6 +48,11 @@ std::size_t line_of_level(const Candidate& candidate) {
     return std::strtoul(number.c_str(), nullptr, 10);
 }
 
+bool has_same_files(const Candidate& running, const Candidate& next) {
+    return running.wanted.pins == next.wanted.pins && running.surroundings == next.surroundings &&
+           running.tls_files == next.tls_files;
+}
+
 bool is_enabled(const ModuleStatus& status) {
     return status.state != State::disabled && status.state != State::available;
 }
@@ -116,8 +121,8 @@ Result<Candidate> candidate_from(const ModuleSet& set, const fs::path& file,
 }
 
 bool is_same(const Candidate& running, const Candidate& next) {
-    return running.digest() == next.digest() && running.surroundings == next.surroundings &&
-           running.tls_files == next.tls_files && running.unreadable == next.unreadable;
+    return running.digest() == next.digest() && has_same_files(running, next) &&
+           running.unreadable == next.unreadable;
 }
 
 std::vector<std::string> excused_from(const Candidate& next, std::span<const ModuleStatus> left_out,
@@ -150,8 +155,7 @@ bool differs_in_log_level_alone(const Candidate& running, const Candidate& next)
     auto old_lines = lines_of(running.wanted.text);
     auto new_lines = lines_of(next.wanted.text);
     if (before.level == after.level || before.access != after.access ||
-        running.wanted.pins != next.wanted.pins || running.surroundings != next.surroundings ||
-        running.tls_files != next.tls_files)
+        !has_same_files(running, next))
         return false;
     if (line == 0 || line != line_of_level(next) || old_lines.size() != new_lines.size() ||
         line > old_lines.size())

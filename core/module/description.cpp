@@ -36,14 +36,6 @@ std::vector<Setting> settings_of(const Generation& generation) {
     append(settings, setting_lines(document, "database", given.database));
     append(settings, setting_lines(document, "events", given.events));
     append(settings, setting_lines(document, "modules", given.modules));
-    append(settings, setting_lines(document, "tls", given.features.tls));
-    append(settings, setting_lines(document, "forwarded", given.features.forwarded));
-    append(settings, setting_lines(document, "security_headers", given.features.security_headers));
-    append(settings, setting_lines(document, "cors", given.features.cors));
-    append(settings, setting_lines(document, "compression", given.features.compression));
-    append(settings, setting_lines(document, "rate_limit", given.features.rate_limit));
-    for (const auto& [name, options] : given.features.files)
-        append(settings, setting_lines(document, "static." + name, options));
     for (const auto& [name, options] : given.module)
         append(settings, setting_lines(document, "module." + name, options));
     std::ranges::sort(settings, {}, &Setting::key);

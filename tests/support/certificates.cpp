@@ -35,7 +35,7 @@ Certificate self_signed(const CertificateSetup& setup, EVP_PKEY* key) {
     unsigned char serial[8];
     require(made && RAND_bytes(static_cast<unsigned char*>(serial), sizeof serial) == 1);
     X509_set_version(made.get(), X509_VERSION_3);
-    serial[0] &= 0x7FU;
+    serial[0] = 1;  // DER has no leading zeros, and a serial number no sign.
     ASN1_INTEGER* const number = X509_get_serialNumber(made.get());
     require(ASN1_STRING_set(number, static_cast<unsigned char*>(serial), sizeof serial) == 1);
     X509_gmtime_adj(X509_getm_notBefore(made.get()), setup.begins_in_days * seconds_per_day);

@@ -18,9 +18,11 @@ bool ends_connection(const RawResponse& reply) {
 
 }  // namespace
 
-Load::Load(std::uint16_t port, std::vector<LoadRequest> requests, LoadJudge judge)
+Load::Load(std::uint16_t port, std::vector<LoadRequest> requests, LoadJudge judge,
+           LoadConnect connect)
     : port_(port),
       requests_(std::move(requests)),
+      connect_(std::move(connect)),
       judge_(std::make_shared<const LoadJudge>(std::move(judge))) {
     for (int client = 0; client < clients_of_each_kind; ++client) {
         clients_.emplace_back([this] { ask_on_kept_connections(); });
@@ -83,7 +85,7 @@ void Load::ask_on_kept_connections() {
         const auto& request = requests_[turn % requests_.size()];
         try {
             if (!kept)
-                kept = std::make_unique<RawClient>(port_);
+                kept = connect_(port_);
             const auto when_sent = judgement();
             kept->send(request.bytes);
             const auto reply = kept->read_response();
@@ -102,10 +104,10 @@ void Load::ask_on_new_connections() {
     for (std::size_t turn = 0; !ended_; ++turn) {
         const auto& request = requests_[turn % requests_.size()];
         try {
-            RawClient client(port_);
+            const auto client = connect_(port_);
             const auto when_sent = judgement();
-            client.send(request.bytes);
-            check(request, client.read_response(), when_sent);
+            client->send(request.bytes);
+            check(request, client->read_response(), when_sent);
         } catch (const std::runtime_error& failure) {
             fail("a new connection, " + request.name, failure.what());
         }
@@ -122,7 +124,7 @@ void Load::ask_many_at_once() {
         std::size_t replies = 0;
         try {
             if (!kept)
-                kept = std::make_unique<RawClient>(port_);
+                kept = connect_(port_);
             const auto when_sent = judgement();
             kept->send(bytes);
             bool last = false;

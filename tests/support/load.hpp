@@ -21,12 +21,17 @@ struct LoadRequest {
 /// Why a reply is not what it has to be at the moment; empty when it is.
 using LoadJudge = std::function<std::string(const LoadRequest&, const RawResponse&)>;
 
+/// A new connection.
+using LoadConnect = std::function<std::unique_ptr<RawClient>(std::uint16_t port)>;
+
 /// Clients of all kinds, each on a thread of its own, asking all of the requests in turn: on a kept
 /// connection, on a new one for each, sixteen at a time. A request that gets no reply (no
 /// connection, a reset, an end before it or within it) has failed: nothing is asked twice.
 class Load {
 public:
-    Load(std::uint16_t port, std::vector<LoadRequest> requests, LoadJudge judge);
+    Load(
+        std::uint16_t port, std::vector<LoadRequest> requests, LoadJudge judge,
+        LoadConnect connect = [](auto port) { return std::make_unique<RawClient>(port); });
     ~Load();  ///< ends it
     Load(const Load&) = delete;
     Load& operator=(const Load&) = delete;
@@ -56,6 +61,7 @@ private:
 
     const std::uint16_t port_;
     const std::vector<LoadRequest> requests_;
+    const LoadConnect connect_;
     mutable std::mutex mutex_;  ///< guards all below
     std::condition_variable answered_one_;
     Judgement judge_;

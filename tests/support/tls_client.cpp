@@ -60,7 +60,11 @@ TlsClient::TlsClient(std::uint16_t port, const TlsSetup& setup) : RawClient(port
         fail("handshake");
 }
 
-TlsClient::~TlsClient() = default;
+// Else OpenSSL would hold the session for broken, and resume it no more.
+TlsClient::~TlsClient() {
+    if (connection_)
+        SSL_set_shutdown(connection_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
 
 void TlsClient::send(std::string_view bytes) const {
     hold_back_sigpipe();

@@ -120,6 +120,19 @@ TEST_CASE("whoever came by TLS, and what was no request, is not redirected", "[t
     CHECK(redirect.enter(exchange) == Step::proceed);
 }
 
+TEST_CASE("whoever comes by a trusted proxy is sent to the host that it names", "[tls]") {
+    Script script;
+    Redirect redirect(redirecting(script));
+    Exchange exchange;
+    const std::vector<NamedText> headers{{"Host", "inside:8080"}};
+    exchange.request.path = "/api/v1/notes";
+    exchange.request.headers = headers;
+    exchange.client_host = "a.example";
+
+    CHECK(redirect.enter(exchange) == Step::answered);
+    CHECK(header_of(exchange.reply, "Location") == "https://a.example/api/v1/notes");
+}
+
 TEST_CASE("without tls.redirect nobody is redirected", "[tls]") {
     Script script;
     auto blueprint = redirecting(script);

@@ -30,7 +30,7 @@ std::shared_ptr<ssl_session_st> session_of(const TlsServer& server, int version)
 }
 
 bool resumes(const TlsServer& server, const std::shared_ptr<ssl_session_st>& session) {
-    TlsSetup setup;
+    auto setup = only(SSL_SESSION_get_protocol_version(session.get()));
     setup.session = session;
     auto client = server.connect(setup);
     client.send(get("/quick"));
@@ -132,6 +132,7 @@ TEST_CASE("without session_seconds there are no tickets", "[tls]") {
 
     const auto session = session_of(server, version);
 
+    CHECK(SSL_SESSION_has_ticket(session.get()) == 0);
     CHECK_FALSE(resumes(server, session));
 }
 

@@ -1,5 +1,6 @@
 #include "http/tls_context.hpp"
 
+#include "http/features.hpp"
 #include "support/certificates.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -59,6 +60,21 @@ TEST_CASE("a certificate or key that cannot serve is refused by the key of plugi
     CHECK_THAT(refusal, Catch::StartsWith(key));
     CHECK_THAT(refusal, Catch::Contains(why) && Catch::Contains("expected"));
     CHECK_THAT(refusal, !Catch::Contains(usual().key.substr(30, 40)));
+}
+
+TEST_CASE("a version of TLS that is not served cannot be the least", "[tls]") {
+    const auto [version, wrong] = GENERATE(table<std::string, bool>(
+        {{"1.1", true}, {"1.2", false}, {"1.3", false}, {"2.0", true}, {"tls", true}}));
+    Features features;
+    features.tls.min_version = version;
+
+    const auto found = wrong_key(features);
+
+    REQUIRE(found.has_value() == wrong);
+    if (wrong) {
+        CHECK(found->key == "tls.min_version");
+        CHECK_THAT(found->sentence, Catch::Contains("1.2 or 1.3") && Catch::Contains(version));
+    }
 }
 
 TEST_CASE("files of TLS that cannot be read are refused by the key of plugins.toml", "[tls]") {
