@@ -15,6 +15,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 namespace bulkhead::module {
@@ -29,7 +30,6 @@ struct Launch {
     std::vector<int> inherited;  ///< become 3, 4, ...
     int control = 0;             ///< what the channel becomes
     std::string not_started;     ///< a refusal as JSON, but for its end
-    pid_t parent = ::getpid();
 };
 
 // A worker of a version before this one knows the first of them.
@@ -87,9 +87,6 @@ bool move_descriptors(const std::vector<int>& inherited) {
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
 
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != launch.parent)
-        ::_exit(1);  // The parent died before the kernel was told to watch it.
     let_signals_through();
     if (move_descriptors(launch.inherited))
         ::execv(arguments[0], arguments.data());
@@ -97,6 +94,23 @@ bool move_descriptors(const std::vector<int>& inherited) {
               "%s cannot be started: %s; put the program back or restart the service\"}\n",
               launch.not_started.c_str(), std::strerror(errno));
     ::_exit(127);
+}
+
+// Nothing of this may return to where the parent came from: its sockets' names are not this one's
+// to remove.
+[[noreturn]] void become_copy(std::vector<http::Listening> sockets, int control,
+                              const Child::Work& work) noexcept {
+    let_signals_through();
+    std::vector<int> inherited;
+    for (const auto& socket : sockets)
+        inherited.push_back(socket.descriptor);
+    inherited.push_back(control);
+    if (!move_descriptors(inherited))
+        ::_exit(1);
+    int next = first_inherited;
+    for (auto& socket : sockets)
+        socket.descriptor = next++;
+    std::exit(work(std::move(sockets), next));
 }
 
 // -1 with errno set when there is no memory for it.
@@ -122,20 +136,44 @@ Result<Child> Child::start(const std::filesystem::path& program,
                            const std::filesystem::path& config, const std::string& text,
                            std::span<const http::Listening> listening,
                            std::string_view first_line) {
-    int ends[2] = {};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        return no_process();
-    Child child(0, LineChannel(ends[0], {max_message_bytes, max_message_bytes}));
     const int memory = file_in_memory(text);
+    if (memory < 0)
+        return no_process();
+    std::array<int, 2> ends{-1, -1};
+    ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
     const auto launch = launch_for(program, config, listening, ends[1], memory);
-    child.pid_ = memory < 0 ? -1 : ::fork();
-    if (child.pid_ == 0)
-        become_worker(launch);
-    const auto failure = child.pid_ < 0 ? std::optional(no_process()) : std::nullopt;
-    ::close(ends[1]);
+    auto child = begin(ends, first_line, [&launch] { become_worker(launch); });
     ::close(memory);
-    if (failure)
-        return *failure;
+    return child;
+}
+
+Result<Child> Child::copy(std::span<const http::Listening> listening, std::string_view first_line,
+                          const Work& work) {
+    std::array<int, 2> ends{-1, -1};
+    ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
+    return begin(ends, first_line,
+                 [&] { become_copy({listening.begin(), listening.end()}, ends[1], work); });
+}
+
+// `ends`: those of the channel, or what socketpair() left of them with errno set.
+Result<Child> Child::begin(std::array<int, 2> ends, std::string_view first_line,
+                           const std::function<void()>& become) {
+    const pid_t parent = ::getpid();
+    const pid_t pid = ends[0] < 0 ? -1 : ::fork();
+    if (pid == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent)
+            ::_exit(1);  // The parent died before the kernel was told to watch it.
+        become();
+    }
+    if (pid < 0) {
+        auto failure = no_process();
+        for (const int end : ends)
+            ::close(end);
+        return failure;
+    }
+    ::close(ends[1]);
+    Child child(pid, LineChannel(ends[0], {max_message_bytes, max_message_bytes}));
     child.channel_.send(first_line);
     return child;
 }

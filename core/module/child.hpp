@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <span>
 
 namespace bulkhead::module {
@@ -27,12 +28,23 @@ public:
                                std::span<const http::Listening> listening,
                                std::string_view first_line);
 
+    /// What a worker does in a copy of this process, with listening sockets and a channel of its
+    /// own.
+    using Work = std::function<int(std::vector<http::Listening>, int control)>;
+    /// Starts a worker of the program that runs already, which is spared loading itself and reading
+    /// its configuration again: a copy of this process, with the same descriptors and no others,
+    /// does `work` and ends with what that returns.
+    static Result<Child> copy(std::span<const http::Listening> listening,
+                              std::string_view first_line, const Work& work);
+
     pid_t pid() const { return pid_; }
     void signal(int number) const;
     LineChannel& channel() { return channel_; }
     const LineChannel& channel() const { return channel_; }
 
 private:
+    static Result<Child> begin(std::array<int, 2> ends, std::string_view first_line,
+                               const std::function<void()>& become);
     Child(pid_t pid, LineChannel channel) : pid_(pid), channel_(std::move(channel)) {}
 
     pid_t pid_;

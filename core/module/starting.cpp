@@ -1,4 +1,5 @@
 #include "module/announce.hpp"
+#include "module/control.hpp"
 #include "module/supervisor_parts.hpp"
 #include "value/enum_name.hpp"
 
@@ -97,10 +98,7 @@ void Supervisor::Parts::put_off_apply() {
 void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause) {
     if (cause == Cause::start)
         start_due.reset();
-    Instruction instruction;
-    instruction.terms = terms_for(candidate, cause);
-    auto child = Child::start(program, file, candidate.wanted.text, listening.sockets(),
-                              json::text_of(instruction));
+    auto child = start_worker(candidate, cause);
     const auto number = ++generations;
     if (!child)
         return start_failed({number, cause, {}, {}, child.error().message, {}});
@@ -111,6 +109,21 @@ void Supervisor::Parts::start_generation(const Candidate& candidate, Cause cause
     manager.extend(std::chrono::ceil<std::chrono::seconds>(*worker.deadline - worker.since) +
                    start_grace);
     log.info("generation starting", {{"generation", number}, {"pid", worker.child.pid()}});
+}
+
+// The first one is a copy of this process, which has just read all that it needs: half of the time
+// until it serves. Later ones execute what lies on the disk by then, and get addresses of their
+// own.
+Result<Child> Supervisor::Parts::start_worker(const Candidate& candidate, Cause cause) {
+    Instruction instruction;
+    instruction.terms = terms_for(candidate, cause);
+    const auto first_line = json::text_of(instruction);
+    if (!own_program || generations > 0)
+        return Child::start(program, file, candidate.wanted.text, listening.sockets(), first_line);
+    return Child::copy(listening.sockets(), first_line, [&](auto sockets, int descriptor) {
+        Control control(descriptor);
+        return run_worker(*candidate.configuration, Listeners(std::move(sockets)), control);
+    });
 }
 
 Terms Supervisor::Parts::terms_for(const Candidate& candidate, Cause cause) {

@@ -38,6 +38,7 @@ Supervisor::Parts::Parts(Configuration configuration, const std::filesystem::pat
                          Listeners listening_sockets)
     : file(std::filesystem::absolute(given_file)),
       program(program_of(options)),
+      own_program(options.program.empty()),
       safe(options.safe),
       listening(std::move(listening_sockets)),
       admin(std::move(admin_server)),

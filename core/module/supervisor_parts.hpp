@@ -36,6 +36,7 @@ struct Supervisor::Parts {
 
     std::filesystem::path file;
     std::filesystem::path program;
+    bool own_program;  ///< the workers' program is the one that runs here
     bool safe;
     Listeners listening;
     AdminServer admin;
@@ -89,6 +90,7 @@ struct Supervisor::Parts {
     void start_what_is_due();
     void put_off_apply();
     void start_generation(const Candidate& candidate, Cause cause);
+    Result<Child> start_worker(const Candidate& candidate, Cause cause);
     Terms terms_for(const Candidate& candidate, Cause cause);
     bool is_starting(const Worker& worker) const;
     void hear(std::optional<Worker>& worker);
