@@ -54,7 +54,7 @@ void put(std::uint8_t* to, std::uint64_t number) {
 
 Uuid assembled(std::uint64_t tick, std::uint64_t random) {
     constexpr std::uint64_t version = 0x7000;
-    constexpr std::uint64_t variant = 0x8000'0000'0000'0000;
+    constexpr std::uint64_t variant = 0x8000000000000000;
     const std::uint64_t counter = tick % (1U << counter_bits);
     Uuid made;
     put(made.bytes.data(), tick >> counter_bits << 16 | version | counter);
@@ -115,10 +115,10 @@ std::uint64_t hex_of_four(const std::uint8_t* bytes) {
     if constexpr (std::endian::native == std::endian::little)
         four = __builtin_bswap32(four);
     std::uint64_t spread = four;
-    spread = (spread | spread << 16) & 0x0000'FFFF'0000'FFFF;
-    spread = (spread | spread << 8) & 0x00FF'00FF'00FF'00FF;
-    spread = (spread | spread << 4) & 0x0F0F'0F0F'0F0F'0F0F;
-    constexpr std::uint64_t in_each_byte = 0x0101'0101'0101'0101;
+    spread = (spread | spread << 16) & 0x0000FFFF0000FFFF;
+    spread = (spread | spread << 8) & 0x00FF00FF00FF00FF;
+    spread = (spread | spread << 4) & 0x0F0F0F0F0F0F0F0F;
+    constexpr std::uint64_t in_each_byte = 0x0101010101010101;
     const auto from_ten_on = (spread + 6 * in_each_byte) >> 4 & in_each_byte;
     const auto digits = spread + '0' * in_each_byte + from_ten_on * ('a' - '9' - 1);
     return std::endian::native == std::endian::little ? __builtin_bswap64(digits) : digits;
