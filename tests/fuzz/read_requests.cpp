@@ -39,7 +39,7 @@ bool has_other_lines(std::string head) {
 void check_framing(const ReadRequest& request, std::string_view bytes) {
     if (count(request, "Content-Length") + count(request, "Transfer-Encoding") > 1)
         fail("more than one header says where the body ends");
-    if (count(request, "Host") != 1 && !(request.http_1_0 && count(request, "Host") == 0))
+    if (const auto hosts = count(request, "Host"); hosts != 1 && (hosts != 0 || !request.http_1_0))
         fail("the request has not one host");
     if (has_other_lines(std::string(bytes.substr(0, bytes.find("\r\n\r\n")))))
         fail("a line of the head has a byte that ends lines elsewhere");

@@ -116,7 +116,7 @@ void ConformanceServer::check(const Rule& rule) const {
     const bool kept = response.header("Connection") != "close";
     const auto next = kept ? client.read_response() : RawResponse{};
 
-    CHECK(client.read_to_eof() == "");
+    CHECK(client.read_to_eof().empty());
     CHECK(std::ranges::find(rule.statuses, response.status) != rule.statuses.end());
     CHECK(response.header("Date").ends_with(" GMT"));
     CHECK(kept == (rule.then == Then::kept));

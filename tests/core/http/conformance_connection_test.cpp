@@ -209,7 +209,7 @@ TEST_CASE("a body that nobody waited for is not taken for a request") {
 
     CHECK(refused.status == 404);
     CHECK(refused.header("Connection") == "close");
-    CHECK(client.read_to_eof() == "");
+    CHECK(client.read_to_eof().empty());
     CHECK(server.executed() == 0);
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("what stands before a refused request is answered, what stands behind 
     CHECK(page.body == "page");
     CHECK(refused.status == 400);
     CHECK(refused.header("Connection") == "close");
-    CHECK(client.read_to_eof() == "");
+    CHECK(client.read_to_eof().empty());
     CHECK(server.executed() == 1);
 }
 
