@@ -112,11 +112,11 @@ bool Cors::has_work(const Blueprint& blueprint) {
 
 Cors::Cors(const Blueprint& blueprint) {
     const auto& options = blueprint.features.cors;
-    const auto exposed = line("Access-Control-Expose-Headers", list_of(options.exposed_headers));
-    const std::string credentials =
+    std::string same_for_all =
         options.credentials ? "Access-Control-Allow-Credentials: true\r\n" : "";
+    same_for_all += line("Access-Control-Expose-Headers", list_of(options.exposed_headers));
     for (const auto& origin : options.origins)
-        lines_.emplace(origin, line("Access-Control-Allow-Origin", origin) + credentials + exposed);
+        lines_[origin] = line("Access-Control-Allow-Origin", origin) += same_for_all;
     every_origin_ = lines_.contains(every);
     preflight_lines_ = line("Access-Control-Allow-Headers", list_of(options.request_headers)) +
                        line("Access-Control-Max-Age", std::to_string(options.max_age_seconds));

@@ -59,7 +59,7 @@ struct Press {
     static Result<Raw> named(Printer& printer, Path<"name", std::string>) { return print(printer); }
 
     Reply get(std::string_view accepted = "gzip, br", std::string_view path = "/api/v1/text",
-              std::string_view method = "GET") {
+              std::string_view method = "GET") const {
         Application application(blueprint);
         return test::ask(application, method, path, {{"Accept-Encoding", accepted}});
     }
@@ -105,10 +105,10 @@ TEST_CASE("one thread compresses one text after the other, many threads at once"
     std::vector<std::thread> threads;
     std::atomic<int> right = 0;
 
-    for (int thread = 0; thread < 4; ++thread)
+    for (std::size_t thread = 0; thread < 4; ++thread)
         threads.emplace_back([&, thread] {
-            for (int turn = 0; turn < 20; ++turn) {
-                const auto text = prose(static_cast<std::size_t>(1'000 + thread * 100 + turn * 7));
+            for (std::size_t turn = 0; turn < 20; ++turn) {
+                const auto text = prose(1'000 + thread * 100 + turn * 7);
                 const auto body = compressed(Coding::gzip, text, text.size(), options);
                 right += body && unpacked("gzip", *body) == text ? 1 : 0;
             }

@@ -25,11 +25,11 @@ struct Site {
     }
 
     Reply ask(std::string_view method, std::string_view path,
-              const std::vector<NamedText>& headers = {}) {
+              const std::vector<NamedText>& headers = {}) const {
         Application application(blueprint);
         return test::ask(application, method, path, headers);
     }
-    Reply preflight(std::string_view path, std::string_view origin) {
+    Reply preflight(std::string_view path, std::string_view origin) const {
         return ask("OPTIONS", path,
                    {{"Origin", origin}, {"Access-Control-Request-Method", "DELETE"}});
     }
