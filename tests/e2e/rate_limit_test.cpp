@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <csignal>
+#include <memory>
 
 namespace {
 
@@ -35,14 +36,16 @@ RawResponse ask_until_refused(RawClient& client) {
 
 TEST_CASE("the shipped limits stop an address that floods, until the next generation") {
     RunningServer server({.tables = "[rate_limit]\n"});
-    RawClient client(server.port());
+    auto client = std::make_unique<RawClient>(server.port());
 
-    const auto refused = ask_until_refused(client);
-    client.send(get("/health"));
-    const auto health = client.read_response();
+    const auto refused = ask_until_refused(*client);
+    client->send(get("/health"));
+    const auto health = client->read_response();
+    client.reset();  // The generation that it talks to ends the sooner.
     server.deployment().configure({.disabled = {"orders"}, .tables = "[rate_limit]\n"});
     server.process().signal(SIGHUP);
     server.next_worker();
+    const bool ended = ends(server.first_worker());
     RawClient later(server.port());
     later.send(get("/nothing"));
     const auto first_of_next = later.read_response();
@@ -53,6 +56,7 @@ TEST_CASE("the shipped limits stop an address that floods, until the next genera
     CHECK(refused.header("RateLimit-Remaining") == "0");
     CHECK(health.status == 200);
     CHECK(health.header("RateLimit-Limit").empty());
+    CHECK(ended);
     CHECK(first_of_next.status == 404);
     CHECK(first_of_next.header("RateLimit-Remaining") == "999");
 }
