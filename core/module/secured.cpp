@@ -44,7 +44,8 @@ Result<std::shared_ptr<const http::TlsContext>> tls_of(const Configuration& conf
                                  : http::read_tls_files(options, configuration.document->folder());
     if (!files)
         return std::move(files.error());
-    return http::TlsContext::create(options, *files, terms.ticket_seed.value_or(http::TicketSeed()));
+    return http::TlsContext::create(options, *files,
+                                    terms.ticket_seed.value_or(http::TicketSeed()));
 }
 
 std::vector<Setting> tls_lines(const Configuration& configuration, const http::TlsContext* tls) {
