@@ -88,16 +88,18 @@ void StaticFiles::find(std::string_view raw, Exchange& exchange) const {
     if (mounts_.empty())
         return;
     const bool is_folder = raw.size() > 1 && raw.ends_with('/');
+    raw.remove_suffix(is_folder ? 1 : 0);
     Segments segments;
     std::string decoded;
-    if (split_path(raw.substr(0, raw.size() - (is_folder ? 1 : 0)), decoded, segments) !=
-        PathState::usable)
+    if (split_path(raw, decoded, segments) != PathState::usable)
         return;
     const auto all = std::span(segments.text).first(segments.count);
-    const auto* const mount = mount_of(all);
-    if (mount == nullptr)
-        return;
-    const auto names = all.subspan(mount->path.count);
+    if (const auto* const mount = mount_of(all))
+        offer(*mount, all.subspan(mount->path.count), is_folder || raw == "/" ? "/" : "", exchange);
+}
+
+void StaticFiles::offer(const Mount& mount, SegmentSpan names, std::string_view end,
+                        Exchange& exchange) {
     if (!std::ranges::all_of(names, is_name))
         return;
     auto& progress = exchange.progress;
@@ -105,10 +107,9 @@ void StaticFiles::find(std::string_view raw, Exchange& exchange) const {
     progress.allow = methods;
     if (progress.found != Found::file)
         return;
-    progress.route_number = mount->route_number;
-    progress.file = joined(names);
-    progress.file += is_folder || raw == "/" ? "/" : "";
-    exchange.route = mount->route;
+    progress.route_number = mount.route_number;
+    progress.file = joined(names).append(end);
+    exchange.route = mount.route;
 }
 
 void StaticFiles::answer(const Exchange& exchange, Answer& answer) const {

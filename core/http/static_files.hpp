@@ -37,6 +37,8 @@ private:
         Segments path;
     };
 
+    static void offer(const Mount& mount, std::span<const std::string_view> names,
+                      std::string_view end, Exchange& exchange);
     const Mount* mount_of(std::span<const std::string_view> segments) const;
 
     std::deque<Mount> mounts_;  ///< a deque: `path` points into `options`

@@ -78,6 +78,13 @@ Descriptor open_and_look(const Descriptor& folder, const char* relative) {
     return {};
 }
 
+Descriptor open_inside(const Descriptor& folder, const char* relative) {
+    auto opened = open_beneath(folder.number(), relative);
+    if (!opened && (errno == ENOSYS || errno == EPERM))
+        opened = open_and_look(folder, relative);
+    return opened;
+}
+
 }  // namespace
 
 std::optional<OpenedFile> StaticFolder::open(const std::string& relative) const {
@@ -85,10 +92,7 @@ std::optional<OpenedFile> StaticFolder::open(const std::string& relative) const 
     const Descriptor folder(::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!folder)
         return refuse(errno);
-    const char* const name = relative.empty() ? "." : relative.c_str();
-    OpenedFile opened{open_beneath(folder.number(), name)};
-    if (!opened.descriptor && (errno == ENOSYS || errno == EPERM))
-        opened.descriptor = open_and_look(folder, name);
+    OpenedFile opened{open_inside(folder, relative.empty() ? "." : relative.c_str())};
     if (!opened.descriptor)
         return refuse(errno);
     if (::fstat(opened.descriptor.number(), &opened.status) != 0)
