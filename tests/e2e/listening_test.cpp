@@ -1,7 +1,7 @@
 // The real program on every kind of socket that it can have.
 #include "support/raw_client.hpp"
 #include "support/running_server.hpp"
-#include "support/service_manager.hpp"
+#include "support/systemd.hpp"
 
 #include <catch2/catch.hpp>
 

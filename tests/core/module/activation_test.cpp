@@ -1,7 +1,7 @@
 #include "module/activation.hpp"
 
 #include "support/process.hpp"
-#include "support/service_manager.hpp"
+#include "support/systemd.hpp"
 #include "value/enum_name.hpp"
 
 #include <catch2/catch.hpp>

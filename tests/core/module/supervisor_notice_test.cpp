@@ -2,7 +2,7 @@
 #include "module/notifier.hpp"
 
 #include "supervised.hpp"
-#include "support/service_manager.hpp"
+#include "support/systemd.hpp"
 
 #include <catch2/catch.hpp>
 

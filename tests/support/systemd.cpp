@@ -1,4 +1,4 @@
-#include "support/service_manager.hpp"
+#include "support/systemd.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
