@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 #include <stdexcept>
 #include <system_error>
 
@@ -80,6 +81,7 @@ Process::Process(const std::filesystem::path& program, std::vector<std::string> 
 }
 
 Process::Process(const std::function<int()>& body) {
+    std::cout.flush();  // What waits to be printed is not for the copy to print again.
     start([&] { std::exit(body()); }, {});
 }
 
