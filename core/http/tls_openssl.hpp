@@ -11,11 +11,11 @@
 
 namespace bulkhead::http {
 
-template <auto release>
+template <auto Release>
 struct Released {
     template <class T>
     void operator()(T* object) const {
-        release(object);
+        Release(object);
     }
 };
 
@@ -25,7 +25,7 @@ using PrivateKey = std::unique_ptr<EVP_PKEY, Released<EVP_PKEY_free>>;
 using Bio = std::unique_ptr<BIO, Released<BIO_free>>;
 
 /// A BIO over a socket that never waits and never raises SIGPIPE; null for want of memory. The
-/// socket stays the caller's.
-Bio socket_bio(int socket);
+/// socket stays the caller's, and its number where it is.
+Bio socket_bio(int* socket);
 
 }  // namespace bulkhead::http

@@ -16,7 +16,7 @@ bool is_temporary(int error) {
 }
 
 int socket_of(BIO* bio) {
-    return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+    return *static_cast<const int*>(BIO_get_data(bio));
 }
 
 int write(BIO* bio, const char* bytes, std::size_t size, std::size_t* written) {
@@ -67,11 +67,11 @@ struct Method {
 
 }  // namespace
 
-Bio socket_bio(int socket) {
+Bio socket_bio(int* socket) {
     static const Method method;
     Bio bio(BIO_new(method.made));
     if (bio) {
-        BIO_set_data(bio.get(), reinterpret_cast<void*>(static_cast<std::intptr_t>(socket)));
+        BIO_set_data(bio.get(), socket);
         BIO_set_init(bio.get(), 1);
     }
     return bio;

@@ -11,8 +11,8 @@ void TlsStream::Free::operator()(ssl_st* connection) const {
 }
 
 TlsStream::TlsStream(const TlsContext& context, int socket)
-    : connection_(SSL_new(context.handle())) {
-    auto bio = socket_bio(socket);
+    : socket_(socket), connection_(SSL_new(context.handle())) {
+    auto bio = socket_bio(&socket_);
     if (!connection_ || !bio)
         throw std::bad_alloc();
     auto* const both = bio.release();

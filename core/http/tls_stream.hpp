@@ -24,6 +24,8 @@ public:
     /// The socket stays the caller's and outlives the stream. Throws std::bad_alloc.
     TlsStream(const TlsContext& context, int socket);
     ~TlsStream();
+    TlsStream(const TlsStream&) = delete;
+    TlsStream& operator=(const TlsStream&) = delete;
 
     TlsStep shake_hands();
     /// `bytes`: how many were put into `room`; more than none exactly if done.
@@ -45,6 +47,7 @@ private:
     struct Free {
         void operator()(ssl_st* connection) const;
     };
+    int socket_;
     std::unique_ptr<ssl_st, Free> connection_;
     const char* problem_ = "";
     TlsStep input_ = TlsStep::done;  ///< ended or broken: for good
