@@ -26,6 +26,7 @@ constexpr int most_at_once = 64;  // Then those that are served already have a t
 // Connections leave these to the database's files and to whatever else the process has to open.
 constexpr rlim_t reserved_descriptors = 64;
 
+// Of the limit as it is now: an administrator may change it (prlimit(1)).
 int first_reserved_descriptor() {
     rlimit limit{};
     constexpr rlim_t none = std::numeric_limits<int>::max();
@@ -79,7 +80,7 @@ void Listener::accept() {
 void Listener::take_some() {
     if (!socket_.is_open())
         return;
-    first_reserved_ = first_reserved_descriptor();  // An administrator may change it: prlimit(1).
+    first_reserved_ = first_reserved_descriptor();
     paused_ = true;  // Should anything throw from here on, resume() goes on.
     for (int taken = 0; taken < most_at_once; ++taken)
         if (!survive(take_one()))
@@ -144,6 +145,7 @@ bool Listener::is_short_of_descriptors() {
     const int lowest_unused = ::fcntl(socket_.native_handle(), F_DUPFD_CLOEXEC, 0);
     if (lowest_unused >= 0)
         ::close(lowest_unused);
+    first_reserved_ = first_reserved_descriptor();
     return lowest_unused < 0 || lowest_unused >= first_reserved_;
 }
 
