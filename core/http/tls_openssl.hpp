@@ -24,8 +24,10 @@ using Certificate = std::unique_ptr<X509, Released<X509_free>>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, Released<EVP_PKEY_free>>;
 using Bio = std::unique_ptr<BIO, Released<BIO_free>>;
 
+struct TlsPeer;
+
 /// A BIO over a socket that never waits and never raises SIGPIPE; null for want of memory. The
-/// socket stays the caller's, and its number where it is.
-Bio socket_bio(int* socket);
+/// socket stays the caller's, and its peer where it is.
+Bio socket_bio(TlsPeer* peer);
 
 }  // namespace bulkhead::http

@@ -1,6 +1,7 @@
 // OpenSSL's own BIO of a socket writes by write(2), which raises SIGPIPE when the client is gone.
 
 #include "http/tls_openssl.hpp"
+#include "http/tls_stream.hpp"
 
 #include <sys/socket.h>
 
@@ -11,17 +12,21 @@ namespace bulkhead::http {
 
 namespace {
 
+// A record and what begins with it are less. What is more can only be messages of TLS itself, such
+// as new keys without end (RFC 8446, 4.6.3): OpenSSL would read on and on, and nobody have a turn.
+constexpr std::size_t most_unheard_bytes = 65'536;
+
 bool is_temporary(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
-int socket_of(BIO* bio) {
-    return *static_cast<const int*>(BIO_get_data(bio));
+TlsPeer& peer_of(BIO* bio) {
+    return *static_cast<TlsPeer*>(BIO_get_data(bio));
 }
 
 int write(BIO* bio, const char* bytes, std::size_t size, std::size_t* written) {
     BIO_clear_retry_flags(bio);
-    const auto sent = ::send(socket_of(bio), bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto sent = ::send(peer_of(bio).socket, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && is_temporary(errno))
         BIO_set_retry_write(bio);
     *written = sent > 0 ? static_cast<std::size_t>(sent) : 0;
@@ -30,13 +35,20 @@ int write(BIO* bio, const char* bytes, std::size_t size, std::size_t* written) {
 
 int read(BIO* bio, char* bytes, std::size_t size, std::size_t* taken) {
     BIO_clear_retry_flags(bio);
-    const auto received = ::recv(socket_of(bio), bytes, size, MSG_DONTWAIT);
+    *taken = 0;
+    auto& peer = peer_of(bio);
+    if (peer.unheard_bytes > most_unheard_bytes)
+        return 0;
+    const auto received = ::recv(peer.socket, bytes, size, MSG_DONTWAIT);
     if (received < 0 && is_temporary(errno))
         BIO_set_retry_read(bio);
     if (received == 0)
         BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
-    *taken = received > 0 ? static_cast<std::size_t>(received) : 0;
-    return received > 0 ? 1 : 0;
+    if (received <= 0)
+        return 0;
+    *taken = static_cast<std::size_t>(received);
+    peer.unheard_bytes += *taken;
+    return 1;
 }
 
 long control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
@@ -67,11 +79,11 @@ struct Method {
 
 }  // namespace
 
-Bio socket_bio(int* socket) {
+Bio socket_bio(TlsPeer* peer) {
     static const Method method;
     Bio bio(BIO_new(method.made));
     if (bio) {
-        BIO_set_data(bio.get(), socket);
+        BIO_set_data(bio.get(), peer);
         BIO_set_init(bio.get(), 1);
     }
     return bio;

@@ -6,13 +6,19 @@
 
 namespace bulkhead::http {
 
+namespace {
+
+constexpr std::size_t turn_bytes = 32'768;  // Of records, however little they hold.
+
+}  // namespace
+
 void TlsStream::Free::operator()(ssl_st* connection) const {
     SSL_free(connection);
 }
 
 TlsStream::TlsStream(const TlsContext& context, int socket)
-    : socket_(socket), connection_(SSL_new(context.handle())) {
-    auto bio = socket_bio(&socket_);
+    : peer_{socket}, connection_(SSL_new(context.handle())) {
+    auto bio = socket_bio(&peer_);
     if (!connection_ || !bio)
         throw std::bad_alloc();
     auto* const both = bio.release();
@@ -29,6 +35,14 @@ TlsStep TlsStream::shake_hands() {
 
 TlsStep TlsStream::receive(std::span<char> room, std::size_t& bytes) {
     bytes = 0;
+    const auto step = receive_records(room, bytes);
+    if (bytes == 0)
+        return step;
+    peer_.unheard_bytes = 0;
+    return TlsStep::done;
+}
+
+TlsStep TlsStream::receive_records(std::span<char> room, std::size_t& bytes) {
     while (bytes < room.size() && input_ == TlsStep::done) {
         ERR_clear_error();
         std::size_t more = 0;
@@ -38,13 +52,13 @@ TlsStep TlsStream::receive(std::span<char> room, std::size_t& bytes) {
         if (result != 1) {
             const auto step = step_after(result);
             if (step != TlsStep::ended && step != TlsStep::broken)
-                return bytes > 0 ? TlsStep::done : step;
+                return step;
             input_ = step;
-        } else if (!has_unread()) {
+        } else if (!has_unread() || peer_.unheard_bytes > turn_bytes) {
             break;
         }
     }
-    return bytes > 0 ? TlsStep::done : input_;
+    return input_;
 }
 
 Sent TlsStream::send(Output& output) {

@@ -18,6 +18,12 @@ enum class TlsStep : std::uint8_t {
     broken         ///< not TLS, or the client is gone
 };
 
+/// Whom a TlsStream talks to.
+struct TlsPeer {
+    int socket;
+    std::size_t unheard_bytes = 0;  ///< received since it last said something within TLS
+};
+
 /// TLS on one accepted socket. Nothing waits. For the thread of its connection.
 class TlsStream {
 public:
@@ -42,12 +48,13 @@ public:
     std::string problem() const { return problem_; }
 
 private:
+    TlsStep receive_records(std::span<char> room, std::size_t& bytes);
     TlsStep step_after(int result);
 
     struct Free {
         void operator()(ssl_st* connection) const;
     };
-    int socket_;
+    TlsPeer peer_;
     std::unique_ptr<ssl_st, Free> connection_;
     const char* problem_ = "";
     TlsStep input_ = TlsStep::done;  ///< ended or broken: for good

@@ -127,3 +127,13 @@ bool TlsClient::renegotiate() const {
     return SSL_renegotiate(connection_.get()) == 1 && SSL_do_handshake(connection_.get()) == 1 &&
            SSL_total_renegotiations(connection_.get()) > 0;
 }
+
+bool TlsClient::renew_keys(int times) const {
+    hold_back_sigpipe();
+    ERR_clear_error();
+    while (times-- > 0)
+        if (SSL_key_update(connection_.get(), SSL_KEY_UPDATE_NOT_REQUESTED) != 1 ||
+            SSL_do_handshake(connection_.get()) != 1)
+            return false;
+    return true;
+}

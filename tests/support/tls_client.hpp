@@ -36,6 +36,8 @@ public:
     /// Asks the server to begin a new handshake within this connection (TLS 1.2); false if it
     /// refuses.
     bool renegotiate() const;
+    /// Goes over to new keys so many times (TLS 1.3); false once that fails.
+    bool renew_keys(int times) const;
 
 protected:
     std::size_t receive(char* room, std::size_t size) override;

@@ -222,6 +222,42 @@ TEST_CASE("idle TLS connections end, and those with a request in flight are serv
     CHECK(drained.get());
 }
 
+TEST_CASE("a TLS client that renews its keys without end is dropped", "[tls]") {
+    TlsServer server;
+    auto client = server.connect();
+    const auto flood_and_ask = [&] {
+        client.renew_keys(20'000);
+        client.send(get("/quick"));
+        return client.read_response();
+    };
+
+    CHECK_THROWS_AS(flood_and_ask(), std::runtime_error);
+
+    CHECK(server.serves());
+}
+
+TEST_CASE("a TLS client that renews its keys between its requests is served", "[tls]") {
+    TlsServer server;
+    auto client = server.connect();
+
+    for (int round = 0; round < 50; ++round) {
+        REQUIRE(client.renew_keys(200));
+        client.send(get("/quick"));
+        CHECK(client.read_response().body == "quick");
+    }
+}
+
+TEST_CASE("a TLS client that sends its requests byte by byte is served", "[tls]") {
+    TlsServer server;
+    auto client = server.connect();
+    const std::string body(20'000, 'b');
+
+    for (const char byte : post("/echo", "Content-Length: 20000\r\n", body))
+        client.send({&byte, 1});
+
+    CHECK(client.read_response().status == 200);
+}
+
 TEST_CASE("a TLS client that resets its connection in mid-reply harms nobody else", "[tls]") {
     TlsServer server;
     auto client = server.connect();
