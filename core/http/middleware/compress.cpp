@@ -124,11 +124,12 @@ bool Compress::is_excepted(const Exchange& exchange) const {
 
 bool Compress::may_compress(const Exchange& exchange) const {
     const auto& reply = exchange.reply;
-    const bool unchanged = reply.status == 304;  // It says Vary as the 200 did that it stands for.
-    if (!unchanged && reply.body.size() < static_cast<std::size_t>(options_.min_bytes))
+    // These say Vary as the 200 would that they stand for (RFC 9110, 15.3.7 and 15.4.5).
+    const bool stands_in = reply.status == 304 || reply.status == 206;
+    if (!stands_in && reply.body.size() < static_cast<std::size_t>(options_.min_bytes))
         return false;
-    return reply.status != 204 && reply.status != 206 && has_type(reply.content_type) &&
-           !is_excepted(exchange) && !is_settled(reply);
+    return reply.status != 204 && has_type(reply.content_type) && !is_excepted(exchange) &&
+           !is_settled(reply);
 }
 
 void Compress::leave(Exchange& exchange) {
@@ -141,6 +142,8 @@ void Compress::leave(Exchange& exchange) {
             weaken(reply);
         return;
     }
+    if (reply.status == 206)
+        return;
     const auto coding = choose_coding(exchange.request.headers, offered_);
     if (coding == Coding::identity || reply.body.size() <= line_bytes)
         return;

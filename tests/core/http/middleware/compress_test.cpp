@@ -221,7 +221,7 @@ TEST_CASE("only replies with a body of their own are compressed") {
                                                                            {404, true, true},
                                                                            {500, true, true},
                                                                            {204, false, false},
-                                                                           {206, false, false},
+                                                                           {206, false, true},
                                                                            {304, false, true}}));
     Press press;
     press.printer.reply.status = status;
