@@ -2,6 +2,8 @@
 
 #include "log/lines.hpp"
 
+#include <bulkhead/log.hpp>
+
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
 
@@ -13,7 +15,12 @@ protected:
     void sink_it_(const spdlog::details::log_msg& message) override {
         add_line({message.payload.data(), message.payload.size()});
     }
-    void flush_() override { write_lines(); }
+    void flush_() override {
+        write_lines();
+        if (const auto lost = take_lost_lines(); lost > 0)
+            Log("log").warning("lines were lost because nobody read them",
+                               {{"lines", static_cast<std::int64_t>(lost)}});
+    }
 };
 
 }  // namespace bulkhead::log

@@ -1,14 +1,12 @@
 #include "log/lines.hpp"
 
+#include "log/line_output.hpp"
 #include "log/line_ring.hpp"
 
-#include <poll.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <algorithm>
 #include <ctime>
 #include <mutex>
-#include <span>
+#include <utility>
 
 namespace bulkhead::log {
 
@@ -25,35 +23,19 @@ struct Owned {
 std::atomic<Owned*> all{nullptr};
 std::mutex writing;  ///< held by whoever takes out
 
-bool wait_until_writable(int to) {
-    pollfd output{to, POLLOUT, 0};
-    const int ready = ::poll(&output, 1, blocked_ms);
-    return ready > 0 || (ready < 0 && errno == EINTR);
-}
-
-void pass_over(std::span<iovec> parts, std::size_t bytes) {
-    for (auto& part : parts) {
-        const auto here = std::min(bytes, part.iov_len);
-        part = {static_cast<char*>(part.iov_base) + here, part.iov_len - here};
-        bytes -= here;
-    }
-}
-
-void write_parts(std::array<iovec, 2> parts) {
-    const int to = descriptor;
-    while (parts[0].iov_len + parts[1].iov_len > 0) {
-        const auto count = ::writev(to, parts.data(), parts.size());
-        if (count >= 0)
-            pass_over(parts, static_cast<std::size_t>(count));
-        else if (errno == EAGAIN ? !wait_until_writable(to) : errno != EINTR)
-            return;  // Nobody reads: there is no other place where this could be told.
-    }
-}
+std::size_t lost_lines = 0;  ///< since that was told
 
 void write_out(LineRing& ring) {
-    const auto parts = ring.waiting();
-    write_parts(parts);
-    ring.drop(parts[0].iov_len + parts[1].iov_len);
+    if (ring.waiting_bytes() > 0)
+        ring.drop(put_out(descriptor, ring.waiting()));
+}
+
+void lose(LineRing& ring) {
+    for (const auto& part : ring.waiting()) {
+        const std::string_view text(static_cast<const char*>(part.iov_base), part.iov_len);
+        lost_lines += static_cast<std::size_t>(std::ranges::count(text, '\n'));
+    }
+    ring.drop(ring.waiting_bytes());
 }
 
 void write_all() {
@@ -103,8 +85,13 @@ void add_long(LineRing& ring, std::string_view line) {
     write_out(ring);
     if (ring.add(line))
         return;
+    lose(ring);  // What is left there nobody reads.
+    if (ring.add(line))
+        return;
     char line_break = '\n';
-    write_parts({{{const_cast<char*>(line.data()), line.size()}, {&line_break, 1}}});
+    const std::array<iovec, 2> whole{
+        {{const_cast<char*>(line.data()), line.size()}, {&line_break, 1}}};
+    lost_lines += put_out(descriptor, whole) <= line.size() ? 1 : 0;
 }
 
 }  // namespace
@@ -114,8 +101,9 @@ void add_line(std::string_view line) {
     if (!ring.add(line))
         add_long(ring, line);
     if (ring.waiting_bytes() >= write_bytes) {
-        const std::lock_guard lock(writing);
-        write_out(ring);
+        const std::unique_lock lock(writing, std::try_to_lock);
+        if (lock)  // Else somebody waits for the reader; there is room for as much again.
+            write_out(ring);
     }
     if (ends)
         give_back();
@@ -124,6 +112,17 @@ void add_line(std::string_view line) {
 void write_lines() {
     const std::lock_guard lock(writing);
     write_all();
+}
+
+std::size_t take_lost_lines() {
+    const std::lock_guard lock(writing);
+    return nobody_reads ? 0 : std::exchange(lost_lines, 0);
+}
+
+void forget_lines() {
+    const std::lock_guard lock(writing);
+    for (auto* owned = all.load(std::memory_order_acquire); owned != nullptr; owned = owned->next)
+        owned->ring.drop(owned->ring.waiting_bytes());
 }
 
 void write_lines_while_crashing() noexcept {

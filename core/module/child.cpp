@@ -1,5 +1,6 @@
 #include "module/child.hpp"
 
+#include "log/lines.hpp"
 #include "module/messages.hpp"
 #include "module/signals.hpp"
 #include "value/write_all.hpp"
@@ -100,6 +101,7 @@ bool move_descriptors(const std::vector<int>& inherited) {
 // to remove.
 [[noreturn]] void become_copy(std::vector<http::Listening> sockets, int control,
                               const Child::Work& work) noexcept {
+    log::forget_lines();
     let_signals_through();
     std::vector<int> inherited;
     for (const auto& socket : sockets)

@@ -69,6 +69,7 @@ Supervisor::Supervisor(Supervisor&&) noexcept = default;
 Supervisor::~Supervisor() = default;
 
 int Supervisor::run() {
+    ::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may end; the server goes on.
     log_listening(parts_->log, parts_->listening.sockets());
     parts_->take_first_candidate();
     while (!parts_->finished()) {
