@@ -26,6 +26,9 @@ std::optional<WrongKey> wrong_key(const std::string& table, const StaticOptions&
             "must be a path such as \"/docs\", with a slash before each of its names "
             "and none behind the last",
             options.path);
+    if (options.folder.empty())  // Else it would be that of plugins.toml itself.
+        return wrong_value(table + ".folder", "must be a folder that exists, relative to this file",
+                           options.folder);
     if (!is_file_name(options.index))
         return wrong_value(table + ".index",
                            "must be the name of a file, not beginning with a dot, or empty",

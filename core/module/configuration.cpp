@@ -90,6 +90,16 @@ Result<> check_workers(const Configuration& given) {
                        std::to_string(given.server.worker_reserve));
 }
 
+Result<> check_buffers(const Configuration& given) {
+    const auto& http = given.http;
+    if (http.buffer_bytes >= http.body_bytes)
+        return Done{};
+    return refused(given, "http.buffer_bytes",
+                   "'http.buffer_bytes' must be at least 'http.body_bytes', " +
+                       std::to_string(http.body_bytes) + ", or no such body is ever taken; found " +
+                       std::to_string(http.buffer_bytes));
+}
+
 Result<> check_features(const Configuration& given) {
     if (const auto wrong = http::wrong_key(given.features))
         return refused(given, wrong->key, wrong->sentence);
@@ -148,6 +158,19 @@ Result<> check_modules(const Configuration& given) {
     return Done{};
 }
 
+bool holds(const std::filesystem::path& folder, const std::filesystem::path& inner) {
+    return std::ranges::mismatch(folder, inner).in1 == folder.end();
+}
+
+// Keys, the database's password and the like lie there, or the database itself.
+std::string secret_in(const Configuration& given, const std::filesystem::path& served) {
+    const auto folder = weakly_canonical(served);
+    const auto data = weakly_canonical(given.document->folder() / given.server.data);
+    if (holds(folder, data) || holds(data, folder))
+        return "server.data";
+    return holds(folder, weakly_canonical(given.document->folder())) ? "plugins.toml" : "";
+}
+
 // Not of a text that has served before: a worker that died must be replaced even if its folder of
 // files is gone by now.
 Result<> check_folders(const Configuration& given) {
@@ -159,13 +182,19 @@ Result<> check_folders(const Configuration& given) {
                                "' must be a folder that exists, relative to this file; "
                                "found '" +
                                options.folder + "'");
+        if (const auto secret = secret_in(given, given.document->folder() / options.folder);
+            !secret.empty())
+            return refused(given, key,
+                           "'" + key + "' must be a folder of its own, without " + secret +
+                               " in it, which everybody could read; found '" + options.folder +
+                               "'");
     }
     return Done{};
 }
 
 Result<> check_meaning(const Configuration& given) {
-    for (const auto check :
-         {check_listen, check_workers, check_features, check_level, check_database, check_modules})
+    for (const auto check : {check_listen, check_workers, check_buffers, check_features,
+                             check_level, check_database, check_modules})
         if (auto done = check(given); !done)
             return done;
     return Done{};

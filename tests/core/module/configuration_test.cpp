@@ -109,6 +109,19 @@ TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
     CHECK(configuration.error().message.find('\n') == std::string::npos);
 }
 
+TEST_CASE("room for all clients that one body could not have is refused") {
+    const test::TemporaryFolder folder;
+
+    const auto configuration =
+        load(folder, "[http]\nbody_bytes = 2097152\nbuffer_bytes = 1048576\n");
+
+    REQUIRE_FALSE(configuration);
+    CHECK_THAT(configuration.error().message,
+               Catch::Contains("plugins.toml:3: 'http.buffer_bytes' must be at least "
+                               "'http.body_bytes', 2097152") &&
+                   Catch::Contains("found 1048576"));
+}
+
 TEST_CASE("a folder of files that cannot be served is refused with file, line and key") {
     const auto [text, sentence] = GENERATE(table<std::string, std::string>({
         {"[static.docs]\nfolder = \".\"",
@@ -128,6 +141,16 @@ TEST_CASE("a folder of files that cannot be served is refused with file, line an
          "found 'nowhere'"},
         {"[static.docs]\npath = \"/docs\"\nfolder = \"plugins.toml\"",
          "plugins.toml:3: 'static.docs.folder' must be a folder that exists"},
+        {"[static.docs]\npath = \"/docs\"",
+         "plugins.toml:1: 'static.docs.folder' must be a folder that exists, relative to this "
+         "file"},
+        {"[static.docs]\npath = \"/docs\"\nfolder = \".\"",
+         "plugins.toml:3: 'static.docs.folder' must be a folder of its own, without server.data in "
+         "it, which everybody could read; found '.'"},
+        {"[server]\ndata = \"/var/lib/x\"\n[static.docs]\npath = \"/docs\"\nfolder = \".\"",
+         "must be a folder of its own, without plugins.toml in it"},
+        {"[server]\ndata = \"/\"\n[static.docs]\npath = \"/docs\"\nfolder = \"/usr\"",
+         "must be a folder of its own, without server.data in it"},
         {"[static.docs]\npath = \"/docs\"\nfolder = \".\"\nindex = \"a/b.html\"",
          "plugins.toml:4: 'static.docs.index' must be the name of a file"},
         {"[static.docs]\npath = \"/docs\"\nfolder = \".\"\nfodler = \"x\"",
@@ -143,11 +166,12 @@ TEST_CASE("a folder of files that cannot be served is refused with file, line an
 
 TEST_CASE("folders of files are served where they say, and each has its table") {
     const test::TemporaryFolder folder;
+    create_directory(folder.path() / "html");
 
     const auto configuration =
         load(folder,
-             "[static.root]\npath = \"/\"\nfolder = \".\"\n"
-             "[static.docs]\npath = \"/docs\"\nfolder = \".\"\ncache_seconds = 5\n");
+             "[static.root]\npath = \"/\"\nfolder = \"html\"\n"
+             "[static.docs]\npath = \"/docs\"\nfolder = \"html\"\ncache_seconds = 5\n");
 
     REQUIRE(configuration);
     CHECK(configuration->features.files.at("root").path == "/");

@@ -73,10 +73,10 @@ TEST_CASE("a description survives its way to the supervisor") {
 
 TEST_CASE("a generation is described by the features of HTTP, too") {
     const auto description = description_of(
-        "[rate_limit]\ncaller_burst = 9\n[static.docs]\npath = \"/docs\"\nfolder = \".\"\n");
+        "[rate_limit]\ncaller_burst = 9\n[static.docs]\npath = \"/docs\"\nfolder = \"modules\"\n");
 
     CHECK(value_of(description, "rate_limit.caller_burst") == "9");
-    CHECK(value_of(description, "static.docs.folder") == ".");
+    CHECK(value_of(description, "static.docs.folder") == "modules");
     CHECK(value_of(description, "compression.gzip_level") == "6");
     CHECK(std::ranges::find(description.routes, "/docs/*", &module::RouteLine::pattern) !=
           description.routes.end());
