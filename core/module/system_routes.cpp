@@ -66,7 +66,11 @@ std::deque<Route> SystemRoutes::routes() {
     on.get("/health", module::health).open().nonblocking().summary("Whether the process answers");
     on.get("/ready", module::ready).open().summary("Whether requests can be served");
     on.get("/metrics", module::metrics).open().summary("Counters in the Prometheus text format");
-    on.get("/openapi.json", module::openapi).open().summary("This API as an OpenAPI document");
+    // Whoever asks for it often keeps nobody from /ready, whose workers are few.
+    on.get("/openapi.json", module::openapi)
+        .open()
+        .nonblocking()
+        .summary("This API as an OpenAPI document");
     auto routes = on.take();
     for (auto& route : routes)
         route.module = "core";
