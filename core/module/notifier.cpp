@@ -87,7 +87,7 @@ void Notifier::send(const std::string& message) const {
     if (::sendto(socket_, message.data(), message.size(), MSG_NOSIGNAL, generic, size) < 0)
         Log("supervisor")
             .warning("the service manager cannot be told",
-                     {{"message", message}, {"detail", std::strerror(errno)}});
+                     {{"notification", message}, {"detail", std::strerror(errno)}});
 }
 
 void Notifier::ready(const std::string& status) {
