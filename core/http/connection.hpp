@@ -65,6 +65,7 @@ private:
     bool reply();
 
     bool has_unread();
+    bool has_untaken();
     void finish_input();
     void prepare_exchange();
     bool is_receiving() const { return phase_ == Phase::head || phase_ == Phase::body; }

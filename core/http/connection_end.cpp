@@ -2,7 +2,9 @@
 
 #include "http/connection.hpp"
 
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -150,6 +152,12 @@ void Connection::reset() {
     close();
 }
 
+// In the kernel: the client has taken no more for as long as it may be idle.
+bool Connection::has_untaken() {
+    int bytes = 0;
+    return ::ioctl(socket_.native_handle(), SIOCOUTQ, &bytes) == 0 && bytes > 0;
+}
+
 void Connection::sweep_head() {
     const auto& options = loop_->options();
     if (!is_idle()) {
@@ -161,7 +169,7 @@ void Connection::sweep_head() {
         loop_->draining() ? std::min<std::int64_t>(drain_idle_seconds, options.keep_alive_seconds)
                           : options.keep_alive_seconds;
     if (is_older(since_, patience))
-        end();
+        has_untaken() && !loop_->draining() ? reset() : end();
     else if (is_older(since_, rest_seconds))
         rest();
 }

@@ -20,6 +20,10 @@ namespace bulkhead::http {
 
 namespace {
 
+// Beyond what is on its way, of one connection in the kernel. Else that takes megabytes for a
+// client that reads nothing, and nobody here notices that it does not.
+constexpr int unsent_bytes = 131'072;
+
 constexpr int seconds_between_logs = 60;
 constexpr int most_at_once = 64;  // Then those that are served already have a turn.
 
@@ -40,8 +44,10 @@ int duplicate(int socket) {
     if (copy < 0)
         throw std::system_error(errno, std::generic_category(),
                                 "a listening socket cannot be duplicated");
-    const int yes = 1;  // Accepted sockets inherit it. Fails on a Unix socket, which needs none.
+    // Accepted sockets inherit both. They fail on a Unix socket, which needs neither.
+    const int yes = 1;
     ::setsockopt(copy, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    ::setsockopt(copy, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
     return copy;
 }
 

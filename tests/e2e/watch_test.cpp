@@ -57,7 +57,8 @@ TEST_CASE("what is saved is built and served, what does not compile is not, and 
     workshop.run_well(
         "bulkhead new-module inventory && cd inventory && cmake --preset dev && "
         "cmake --build build --target inventory");
-    workshop.replace("inventory/plugins.toml", "127.0.0.1:8080", "127.0.0.1:0");
+    workshop.replace("inventory/plugins.toml", "\"127.0.0.1:8080\"",
+                     "\"127.0.0.1:0\"\n[rate_limit]\naddress_per_second = 0");
     AuthorsServer server(workshop, "inventory",
                          "--watch --build 'cmake --build build --target inventory'");
     auto& process = server.process();

@@ -25,7 +25,7 @@ void Deployment::configure(const ServerSetup& setup) const {
         text += module_table(name, setup.disabled);
     text += "[module.auth.settings]\nhash_memory_kib = 8192\nhash_iterations = 1\n" + setup.tables;
     if (setup.tables.find("[rate_limit]") == std::string::npos)  // All clients are one address.
-        text += "[rate_limit]\naddress_per_second = 0\ncaller_per_second = 0\n";
+        text += "\n[rate_limit]\naddress_per_second = 0\ncaller_per_second = 0\n";
     configure_as(text);
 }
 
