@@ -17,24 +17,24 @@ namespace bulkhead {
 /// What kind of refusal an Error is. core/http/problem.cpp holds the only table from kind to HTTP
 /// status; a new kind does not compile until it stands there.
 enum class ErrorKind : std::uint8_t {
-    malformed,           ///< 400: cannot be read at all
-    unauthenticated,     ///< 401: no valid credentials; answered with WWW-Authenticate
-    forbidden,           ///< 403: known caller, missing scope
-    not_found,           ///< 404: absent, or not this caller's
-    method_not_allowed,  ///< 405
-    request_timeout,     ///< 408: the client took too long to send its request
-    conflict,            ///< 409: the present state does not permit it
-    too_large,           ///< 413
-    uri_too_long,        ///< 414
-    unsupported_media,   ///< 415
-    expectation_failed,  ///< 417
-    invalid,             ///< 422: readable, but against a declared limit; see `violations`
-    too_many_requests,   ///< 429
-    headers_too_large,   ///< 431
-    internal,            ///< 500: nothing of it is shown to the client
-    not_implemented,     ///< 501
-    unavailable,         ///< 503: answered with Retry-After
-    timeout,             ///< 504: the request's deadline passed
+    malformed,             ///< 400: cannot be read at all
+    unauthenticated,       ///< 401: no valid credentials; answered with WWW-Authenticate
+    forbidden,             ///< 403: known caller, missing scope
+    not_found,             ///< 404: absent, or not this caller's
+    method_not_allowed,    ///< 405
+    request_timeout,       ///< 408: the client took too long to send its request
+    conflict,              ///< 409: the present state does not permit it
+    too_large,             ///< 413
+    uri_too_long,          ///< 414
+    unsupported_media,     ///< 415
+    expectation_failed,    ///< 417
+    invalid,               ///< 422: readable, but against a declared limit; see `violations`
+    too_many_requests,     ///< 429
+    headers_too_large,     ///< 431
+    internal,              ///< 500: nothing of it is shown to the client
+    not_implemented,       ///< 501
+    unavailable,           ///< 503: answered with Retry-After
+    timeout,               ///< 504: the request's deadline passed
     version_unsupported,   ///< 505
     precondition_failed,   ///< 412: If-Match or If-Unmodified-Since does not hold; since SDK 1.1
     range_not_satisfiable  ///< 416: since SDK 1.1
