@@ -6,6 +6,7 @@
 #include <bulkhead/json.hpp>
 
 #include <charconv>
+#include <cstring>
 
 namespace bulkhead::log {
 

@@ -4,7 +4,6 @@
 
 #include <bulkhead/clock.hpp>
 
-#include <cstring>
 #include <memory>
 
 namespace bulkhead::log {
@@ -26,15 +25,14 @@ public:
     void plain(std::string_view value) {
         char* const quoted = room(value.size() + 2);
         quoted[0] = '"';
-        std::memcpy(quoted + 1, value.data(), value.size());
+        value.copy(quoted + 1, value.size());
         quoted[value.size() + 1] = '"';
         size_ += value.size() + 2;
     }
     void number(std::int64_t value);
     /// Ready text as it is, such as the label of a value: ,"name":
     void put(std::string_view ready) {
-        std::memcpy(room(ready.size()), ready.data(), ready.size());
-        size_ += ready.size();
+        size_ += ready.copy(room(ready.size()), ready.size());
     }
 
     /// Ends the line; valid until the next begin().

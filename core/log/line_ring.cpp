@@ -1,7 +1,6 @@
 #include "log/line_ring.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace bulkhead::log {
 
@@ -17,9 +16,8 @@ bool LineRing::add(std::string_view line) {
 
 void LineRing::put(std::size_t place, std::string_view text) {
     const auto before_end = std::min(text.size(), capacity - place % capacity);
-    std::memcpy(at(place), text.data(), before_end);
-    if (before_end < text.size())
-        std::memcpy(at(0), text.data() + before_end, text.size() - before_end);
+    text.copy(at(place), before_end);
+    text.substr(before_end).copy(at(0), text.size() - before_end);
 }
 
 std::array<iovec, 2> LineRing::waiting() const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstring>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -15,10 +14,8 @@ inline void append_all(std::string& out, std::initializer_list<std::string_view>
     const auto before = out.size();
     out.resize(before + bytes);
     auto* to = out.data() + before;
-    for (const auto text : texts) {
-        std::memcpy(to, text.data(), text.size());
-        to += text.size();
-    }
+    for (const auto text : texts)
+        to += text.copy(to, text.size());
 }
 
 }  // namespace bulkhead::value

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 namespace bulkhead::json {
 namespace {
@@ -31,8 +30,7 @@ public:
         ++at_;
     }
     void put(std::string_view text) {
-        std::memcpy(room(text.size()), text.data(), text.size());
-        at_ += text.size();
+        at_ += text.copy(room(text.size()), text.size());
     }
     template <class Number>
     void put_number(Number number) {
