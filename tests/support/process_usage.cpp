@@ -9,6 +9,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr bool is_sanitized = true;
+#else
+constexpr bool is_sanitized = false;
+#endif
+
 constexpr std::chrono::milliseconds between_looks{10};  // The kernel tells of none of this.
 
 std::size_t sockets_of(const fs::path& process) {
@@ -33,6 +39,8 @@ std::size_t bytes_in(const fs::path& status, const std::string& name) {
 
 ProcessUsage usage_of(pid_t process) {
     const auto folder = fs::path("/proc") / std::to_string(process);
+    if (is_sanitized)
+        return {.sockets = sockets_of(folder)};
     return {sockets_of(folder), bytes_in(folder / "status", "VmRSS:"),
             bytes_in(folder / "status", "VmHWM:")};
 }

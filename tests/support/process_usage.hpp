@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <functional>
 
-/// What a running process holds, as the kernel counts it.
+/// What a running process holds, as the kernel counts it. Of memory always 0 under a sanitizer,
+/// which holds several times what the program does.
 struct ProcessUsage {
     std::size_t sockets = 0;
     std::size_t resident_bytes = 0;
