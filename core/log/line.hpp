@@ -31,9 +31,7 @@ public:
     }
     void number(std::int64_t value);
     /// Ready text as it is, such as the label of a value: ,"name":
-    void put(std::string_view ready) {
-        size_ += ready.copy(room(ready.size()), ready.size());
-    }
+    void put(std::string_view ready) { size_ += ready.copy(room(ready.size()), ready.size()); }
 
     /// Ends the line; valid until the next begin().
     std::string_view end();

@@ -29,9 +29,7 @@ public:
         *room(1) = c;
         ++at_;
     }
-    void put(std::string_view text) {
-        at_ += text.copy(room(text.size()), text.size());
-    }
+    void put(std::string_view text) { at_ += text.copy(room(text.size()), text.size()); }
     template <class Number>
     void put_number(Number number) {
         constexpr std::size_t longest = 32;
