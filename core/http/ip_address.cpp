@@ -12,10 +12,6 @@ namespace {
 constexpr std::size_t ipv4_at = 12;  ///< where an IPv4-mapped address has its IPv4 one
 constexpr std::array<std::uint8_t, ipv4_at> ipv4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 
-bool is_ipv4(const IpAddress& address) {
-    return std::equal(ipv4_prefix.begin(), ipv4_prefix.end(), address.bytes.begin());
-}
-
 IpAddress with_first_bits(const IpAddress& address, unsigned bits) {
     auto masked = address;
     for (unsigned at = 0; at < masked.bytes.size(); ++at) {
@@ -34,6 +30,10 @@ std::optional<unsigned> number_from(std::string_view digits) {
 }
 
 }  // namespace
+
+bool is_ipv4(const IpAddress& address) {
+    return std::equal(ipv4_prefix.begin(), ipv4_prefix.end(), address.bytes.begin());
+}
 
 std::optional<IpAddress> address_from(std::string_view text) {
     text = text.substr(0, text.find('%'));

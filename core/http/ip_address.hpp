@@ -18,6 +18,7 @@ struct IpAddress {
 
 /// Reads "192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1", "fe80::1%eth0" (without its zone).
 std::optional<IpAddress> address_from(std::string_view text);
+bool is_ipv4(const IpAddress& address);
 /// In its usual form; IPv4 with dots.
 std::string to_text(const IpAddress& address);
 

@@ -1,10 +1,9 @@
 #include "http/middleware/rate_limit.hpp"
 
 #include "http/application.hpp"
+#include "http/ip_address.hpp"
 #include "http/problem.hpp"
 #include "value/append_all.hpp"
-
-#include <arpa/inet.h>
 
 #include <algorithm>
 #include <bit>
@@ -49,18 +48,14 @@ BucketKey key_of_text(std::string_view text) {
 }  // namespace
 
 BucketKey bucket_of_address(std::string_view address) {
-    constexpr std::string_view mapped = "::ffff:";  // RFC 4291, 2.5.5.2: IPv4 in IPv6.
-    if (address.starts_with(mapped) && address.find('.') != std::string_view::npos)
-        address.remove_prefix(mapped.size());
-    char text[INET6_ADDRSTRLEN]{};
-    if (address.find(':') == std::string_view::npos || address.size() >= sizeof text)
+    const bool is_text = address.find(':') == std::string_view::npos;  // Most are: as they are.
+    const auto read = is_text ? std::nullopt : address_from(address);
+    if (!read)
         return key_of_text(address);
-    std::ranges::copy(address.substr(0, address.find('%')), std::begin(text));
-    in6_addr binary{};
-    if (::inet_pton(AF_INET6, text, &binary) != 1)
-        return key_of_text(address);
+    if (is_ipv4(*read))
+        return key_of_text(to_text(*read));
     BucketKey key{0, network_tag};
-    std::memcpy(&key.high, &binary, sizeof key.high);
+    std::memcpy(&key.high, read->bytes.data(), sizeof key.high);
     return key;
 }
 
