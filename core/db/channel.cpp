@@ -17,6 +17,16 @@ void log_slow(std::string_view sql, milliseconds took) {
     log.warning("slow query", {{"sql", shortened(sql)}, {"ms", took.count()}});
 }
 
+/// Values that travel alike have one letter.
+char letter_of(const Type& type) {
+    const auto& within = type.kind == Kind::optional ? *type.inner : type;
+    if (within.kind == Kind::atom)
+        return within.format == "uuid" ? 'u' : within.format == "date-time" ? 'd' : 't';
+    if (within.kind == Kind::int32 || within.kind == Kind::int64)
+        return 'i';
+    return static_cast<char>('0' + static_cast<int>(within.kind));
+}
+
 }  // namespace
 
 /// The time between a statement's start and end, whichever way it ends.
@@ -24,7 +34,7 @@ class Channel::Run {
 public:
     explicit Run(Channel& channel, std::string_view sql)
         : channel_(channel), sql_(sql), started_(Clock::now()) {
-        channel_.wire_.limit_time(
+        channel_.wire_->limit_time(
             within_deadline(milliseconds(channel_.options_.statement_timeout_ms)));
         channel_.counters_.queries.fetch_add(1, std::memory_order_relaxed);
     }
@@ -35,12 +45,8 @@ public:
             channel_.counters_.slow_queries.fetch_add(1, std::memory_order_relaxed);
             log_slow(sql_, took);
         }
-        channel_.wire_.limit_time({});
-        if (succeeded)
-            return;
-        // A dropped statement holds no lock, whatever row it stopped at.
-        channel_.cache_.remove(channel_.key_);
-        channel_.statement_failed_ = true;
+        channel_.wire_->limit_time({});
+        channel_.statement_failed_ = channel_.statement_failed_ || !succeeded;
     }
 
     bool succeeded = false;
@@ -51,10 +57,12 @@ private:
     Clock::time_point started_;
 };
 
-Channel::Channel(const Engine& engine, Role role, const Options& options, Counters& counters)
+Channel::Channel(std::unique_ptr<Wire> wire, Dialect dialect, const Options& options,
+                 Counters& counters)
     : options_(options),
       counters_(counters),
-      wire_(engine, role, milliseconds(options.acquire_timeout_ms)),
+      dialect_(dialect),
+      wire_(std::move(wire)),
       cache_(static_cast<std::size_t>(options.statement_cache)) {
     ++counters_.open;
 }
@@ -63,13 +71,26 @@ Channel::~Channel() {
     --counters_.open;
 }
 
-Statement& Channel::statement(std::string_view sql, std::span<const Argument> arguments,
-                              const Type* row) {
+Prepared& Channel::statement(std::string_view sql, std::span<const Argument> arguments,
+                             const Type* row) {
     if (auto* known = cache_.find(key_))
         return *known;
-    auto made = std::make_unique<Statement>(wire_, sql, arguments, row);
+    auto made = wire_->prepare(sql, arguments, row);
     ++prepared_;
     return cache_.add(key_, std::move(made));
+}
+
+void Channel::make_key(std::string_view sql, std::span<const Argument> arguments, const Type* row) {
+    // One type may have several addresses, but no address has several types.
+    const auto address = reinterpret_cast<std::uintptr_t>(row);
+    key_.assign(reinterpret_cast<const char*>(&address), sizeof address)
+        .append(sql)
+        .push_back('\0');
+    for (const auto& argument : arguments) {
+        key_.append(argument.name);
+        key_ += argument.type == nullptr ? 't' : letter_of(*argument.type);
+        key_ += '\0';
+    }
 }
 
 template <class Work>
@@ -81,19 +102,16 @@ void Channel::run(std::string_view sql, std::span<const Argument> arguments, con
                       "transaction, instead of going on with: " +
                           shortened(sql));
     refuse_overdue(sql);
-    // One type may have several addresses, but no address has several types.
-    const auto address = reinterpret_cast<std::uintptr_t>(row);
-    key_.assign(reinterpret_cast<const char*>(&address), sizeof address)
-        .append(sql)
-        .push_back('\0');
-    Statement::describe(arguments, key_);
+    make_key(sql, arguments, row);
     Run run(*this, sql);
     try {
         work(statement(sql, arguments, row));
-    } catch (const soci::soci_error& error) {
-        auto failure = wire_.failure(error, sql);
+    } catch (const Failure& failure) {
         note(failure);
-        throw failure;
+        const auto* used = cache_.find(key_);
+        if (used != nullptr && !used->survives(failure))
+            cache_.remove(key_);
+        throw;
     }
     run.succeeded = true;
 }
@@ -101,26 +119,40 @@ void Channel::run(std::string_view sql, std::span<const Argument> arguments, con
 std::int64_t Channel::execute(std::string_view sql, std::span<const Argument> arguments) {
     std::int64_t changed = 0;
     run(sql, arguments, nullptr,
-        [&](Statement& prepared) { changed = prepared.execute(arguments); });
+        [&](Prepared& prepared) { changed = prepared.execute(arguments); });
     return changed;
+}
+
+void Channel::execute_later(std::string_view sql, std::span<const Argument> arguments) {
+    run(sql, arguments, nullptr, [&](Prepared& prepared) { prepared.execute_later(arguments); });
+}
+
+std::int64_t Channel::insert(const Batch& batch) {
+    return insert_batch(
+        dialect_, batch,
+        [](void* self, std::string_view sql, std::span<const Argument> arguments) {
+            return static_cast<Channel*>(self)->execute(sql, arguments);
+        },
+        this);
 }
 
 void Channel::select(std::string_view sql, std::span<const Argument> arguments, const Type& list,
                      void* rows, std::size_t cap) {
     run(sql, arguments, list.inner,
-        [&](Statement& prepared) { prepared.select(arguments, list, rows, cap); });
+        [&](Prepared& prepared) { prepared.select(arguments, list, rows, cap); });
 }
 
 void Channel::note(const Failure& failure) {
     broken_ = broken_ || failure.failure == FailureKind::unavailable;
 }
 
-void Channel::begin() {
+void Channel::begin(Isolation isolation) {
     refuse_overdue("begin");
     if (!alive())
-        throw Failure(FailureKind::unavailable, "the database's file was moved or deleted");
+        throw Failure(FailureKind::unavailable,
+                      "the connection to the database is lost, or its file was moved or deleted");
     try {
-        wire_.begin();
+        wire_->begin(isolation);
     } catch (const Failure& failure) {
         note(failure);
         throw;
@@ -136,7 +168,7 @@ void Channel::commit() {
                       "from the transaction");
     refuse_overdue("commit");
     try {
-        wire_.commit();
+        wire_->commit();
     } catch (const Failure& failure) {
         note(failure);
         throw;
@@ -145,19 +177,23 @@ void Channel::commit() {
 }
 
 void Channel::rollback() noexcept {
-    broken_ = !wire_.rollback() || broken_;
+    broken_ = !wire_->rollback() || broken_;
     in_transaction_ = statement_failed_ = false;
 }
 
 void Channel::run_script(std::string_view sql) {
-    wire_.limit_time({});
     statement_failed_ = true;
-    wire_.run_script(sql);
+    wire_->run_script(sql);
     statement_failed_ = false;
 }
 
 bool Channel::alive() {
-    broken_ = broken_ || !wire_.attached();
+    broken_ = broken_ || !wire_->attached();
+    return !broken_;
+}
+
+bool Channel::usable() {
+    broken_ = broken_ || !wire_->connected();
     return !broken_;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/options.hpp"
+#include "db/dialect.hpp"
 #include "db/statement_cache.hpp"
 
 #include <atomic>
@@ -18,8 +18,8 @@ struct Counters {
 /// every statement is counted and timed. Of one thread at a time.
 class Channel {
 public:
-    /// Connects; throws Failure (unavailable).
-    Channel(const Engine& engine, Role role, const Options& options, Counters& counters);
+    Channel(std::unique_ptr<Wire> wire, Dialect dialect, const Options& options,
+            Counters& counters);
     ~Channel();
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;
@@ -28,7 +28,10 @@ public:
     void select(std::string_view sql, std::span<const Argument> arguments, const Type& list,
                 void* rows, std::size_t cap);
 
-    void begin();
+    void execute_later(std::string_view sql, std::span<const Argument> arguments);
+    std::int64_t insert(const Batch& batch);
+
+    void begin(Isolation isolation);
     /// Refused (Failure usage) after a statement that failed: engines differ in what would be kept.
     void commit();
     void rollback() noexcept;
@@ -39,6 +42,13 @@ public:
     bool broken() const { return broken_; }
     /// False, and broken, once the database is no longer the one it was opened on.
     bool alive();
+    /// The same for a connection that has lain idle; costs no round trip.
+    bool usable();
+
+    Dialect dialect() const { return dialect_; }
+    std::chrono::steady_clock::time_point opened_at() const { return opened_at_; }
+    /// When its last lease ended; kept by the lane.
+    std::chrono::steady_clock::time_point idle_since{};
 
     std::size_t statements() const { return cache_.size(); }
     std::uint64_t statements_prepared() const { return prepared_; }
@@ -46,17 +56,19 @@ public:
 private:
     class Run;
 
+    void make_key(std::string_view sql, std::span<const Argument> arguments, const Type* row);
     template <class Work>
     void run(std::string_view sql, std::span<const Argument> arguments, const Type* row,
              Work&& work);
-    Statement& statement(std::string_view sql, std::span<const Argument> arguments,
-                         const Type* row);
+    Prepared& statement(std::string_view sql, std::span<const Argument> arguments, const Type* row);
     void note(const Failure& failure);
 
     const Options& options_;
     Counters& counters_;
-    Wire wire_;
-    StatementCache cache_;
+    const Dialect dialect_;
+    const std::chrono::steady_clock::time_point opened_at_ = std::chrono::steady_clock::now();
+    const std::unique_ptr<Wire> wire_;
+    StatementCache cache_;  // Ends before the wire that its statements belong to.
     std::string key_;
     std::uint64_t prepared_ = 0;
     bool in_transaction_ = false;

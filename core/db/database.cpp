@@ -34,7 +34,7 @@ private:
 }  // namespace
 
 Session& Database::session() {
-    return Session::Connection::of_this_thread().session_of(pool_->parts());
+    return Session::Connection::of_this_thread().session_of(*pool_);
 }
 
 void Database::release() {
@@ -42,22 +42,26 @@ void Database::release() {
 }
 
 void Database::run_transaction(Step step) {
-    auto& pool = pool_->parts();
+    run_transaction(step, Isolation::read_committed);
+}
+
+void Database::run_transaction(Step step, Isolation isolation) {
     if (auto* outer = Session::Connection::of_this_thread().transaction) {
-        outer->must_be_of(pool);
+        outer->must_be_of(*pool_);
+        outer->must_be(isolation);
         Joined joined(*outer);
         joined.succeeded = step.call(step.object, outer->session());
         return;
     }
     for (std::int32_t attempt = 1;; ++attempt) {
         try {
-            Transaction transaction(pool);
+            Transaction transaction(*pool_, isolation);
             if (step.call(step.object, transaction.session()))
                 transaction.commit();
             return;
         } catch (const Failure& failure) {
             if (failure.failure != FailureKind::serialization ||
-                attempt >= pool.options.transaction_attempts)
+                attempt >= pool_->parts().options.transaction_attempts)
                 throw;
         }
         std::this_thread::sleep_for(pause_before(attempt));

@@ -22,6 +22,9 @@ Answer answer_to(FailureKind kind) {
         case FailureKind::full:
             return {ErrorKind::unavailable, "db.full",
                     "The server cannot store anything at the moment."};
+        case FailureKind::value:
+            return {ErrorKind::invalid, "db.invalid_value",
+                    "A value is too large, or not of the kind that is stored here."};
         default:
             return {ErrorKind::internal, "http.internal",
                     "Something went wrong here. The request id finds it in the log."};

@@ -1,6 +1,6 @@
 #include "db/ledger.hpp"
 
-#include "db/engine.hpp"
+#include "db/dialect.hpp"
 #include "value/sha256.hpp"
 
 namespace bulkhead::db {
@@ -8,7 +8,7 @@ namespace bulkhead::db {
 namespace {
 
 bool exists(Session& sql) {
-    return sql.one<std::int64_t>(Engine::tables_named, {{"name", "schema_migrations"}}) != 0;
+    return sql.one<std::int64_t>(tables_named(sql.dialect()), {{"name", "schema_migrations"}}) != 0;
 }
 
 }  // namespace

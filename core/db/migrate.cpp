@@ -108,7 +108,7 @@ Error failed(const std::string& what, const Failure& failure) {
 /// `applied` tells which.
 Result<LedgerLine> apply(Pool& pool, const Step& step, bool& applied) {
     try {
-        Transaction transaction(pool.parts());
+        Transaction transaction(pool);
         auto& sql = transaction.session();
         if (auto line = find_in_ledger(sql, step.module, step.migration.name)) {
             if (line->checksum != checksum_of(step.migration))
@@ -140,7 +140,7 @@ Result<std::vector<LedgerLine>> read(Pool& pool) {
 
 /// Connecting would make the file.
 Result<std::vector<LedgerLine>> read_if_made(Pool& pool) {
-    return std::filesystem::exists(pool.file()) ? read(pool) : std::vector<LedgerLine>{};
+    return pool.made() ? read(pool) : std::vector<LedgerLine>{};
 }
 
 Result<> acceptable(std::span<const MigrationSet> sets, const std::vector<Step>& steps,
@@ -205,7 +205,7 @@ Result<std::vector<MigrationStatus>> migration_status(Pool& pool,
 
 Result<> run_script(Pool& pool, std::string_view name, std::string_view sql) {
     try {
-        Transaction transaction(pool.parts());
+        Transaction transaction(pool);
         transaction.channel().run_script(sql);
         transaction.commit();
         return Done{};

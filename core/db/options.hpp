@@ -8,6 +8,11 @@ namespace bulkhead::db {
 struct Options {
     std::string url = "sqlite://var/bulkhead.db";
     std::int32_t readers = 2;
+    std::int32_t connections_max = 8;
+    std::int32_t connections_min = 1;
+    std::int32_t idle_seconds = 300;
+    std::int32_t lifetime_seconds = 3'600;
+    std::int32_t connect_timeout_ms = 3'000;
     std::int32_t acquire_timeout_ms = 5'000;
     std::int32_t statement_cache = 256;
     std::int32_t statement_timeout_ms = 10'000;
@@ -18,6 +23,11 @@ struct Options {
         return shape(
             field("url", &Options::url, length(1, 1'000)),
             field("readers", &Options::readers, between(1, 64)),
+            field("connections_max", &Options::connections_max, between(1, 1'000)),
+            field("connections_min", &Options::connections_min, between(0, 1'000)),
+            field("idle_seconds", &Options::idle_seconds, between(1, 86'400)),
+            field("lifetime_seconds", &Options::lifetime_seconds, between(1, 604'800)),
+            field("connect_timeout_ms", &Options::connect_timeout_ms, between(100, 60'000)),
             field("acquire_timeout_ms", &Options::acquire_timeout_ms, between(1, 60'000)),
             field("statement_cache", &Options::statement_cache, between(1, 10'000)),
             field("statement_timeout_ms", &Options::statement_timeout_ms, between(10, 600'000)),

@@ -4,26 +4,58 @@ namespace bulkhead::db {
 
 Pool::Parts::Parts(Options wanted, const std::filesystem::path& folder)
     : options(std::move(wanted)),
-      engine(options.url, folder),
-      readers("readers", static_cast<std::size_t>(options.readers),
-              [this] { return connect(Role::reader); }),
-      writers("the one writer", 1, [this] { return connect(Role::writer); }) {}
+      engine(make_engine(options, folder)),
+      readers(engine->one_writer() ? "readers" : "connections", engine->connections(), keeping(),
+              [this] { return connect(Role::reader); }) {
+    if (engine->one_writer())
+        writers.emplace("the one writer", 1, keeping(), [this] { return connect(Role::writer); });
+}
+
+Keeping Pool::Parts::keeping() const {
+    return {static_cast<std::size_t>(options.connections_min),
+            std::chrono::seconds(options.idle_seconds),
+            std::chrono::seconds(options.lifetime_seconds)};
+}
 
 std::unique_ptr<Channel> Pool::Parts::connect(Role role) {
-    engine.prepare_file(!connected_);
-    auto channel = std::make_unique<Channel>(engine, role, options, counters);
-    connected_ = true;
-    return channel;
+    if (!engine->one_writer())
+        back_off_.refuse_while_waiting();
+    try {
+        auto channel =
+            std::make_unique<Channel>(engine->connect(role), engine->dialect(), options, counters);
+        back_off_.succeeded();
+        return channel;
+    } catch (const Failure& failure) {
+        back_off_.failed(failure);
+        throw;
+    }
 }
 
 Pool::Pool(Options options, const std::filesystem::path& folder)
-    : parts_(std::make_unique<Parts>(std::move(options), folder)) {}
+    : parts_(std::make_shared<Parts>(std::move(options), folder)),
+      share_(std::make_unique<Share>()) {}
+
+Pool::Pool(std::shared_ptr<Parts> parts, Share share)
+    : parts_(std::move(parts)), share_(std::make_unique<Share>(std::move(share))) {}
 
 Pool::~Pool() = default;
 
+std::unique_ptr<Pool> Pool::share_of(std::string module, std::size_t connections) const {
+    return std::unique_ptr<Pool>(new Pool(parts_, {std::move(module), connections, 0}));
+}
+
+std::string wrong_url(const Options& options) {
+    try {
+        (void)make_engine(options, ".");
+        return {};
+    } catch (const std::runtime_error& refusal) {
+        return refusal.what();
+    }
+}
+
 bool Pool::alive() {
     try {
-        const auto lease = parts_->reader();
+        const auto lease = parts_->reader(*share_);
         std::vector<std::int64_t> ones;
         lease->select("select 1", {}, type_of<std::vector<std::int64_t>>(), &ones, 1);
         return lease->alive();
@@ -34,7 +66,7 @@ bool Pool::alive() {
 
 PoolStatistics Pool::statistics() const {
     const auto readers = parts_->readers.statistics();
-    const auto writers = parts_->writers.statistics();
+    const auto writers = parts_->writers ? parts_->writers->statistics() : LaneStatistics{};
     PoolStatistics sum;
     sum.open = parts_->counters.open;
     sum.leased = readers.leased + writers.leased;
@@ -47,7 +79,15 @@ PoolStatistics Pool::statistics() const {
 }
 
 const std::filesystem::path& Pool::file() const {
-    return parts_->engine.file();
+    return parts_->engine->file();
+}
+
+bool Pool::made() const {
+    return parts_->engine->made();
+}
+
+Dialect Pool::dialect() const {
+    return parts_->engine->dialect();
 }
 
 }  // namespace bulkhead::db

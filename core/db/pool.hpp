@@ -20,27 +20,45 @@ struct PoolStatistics {
     std::uint64_t slow_queries = 0;
 };
 
-/// The connections of one process. SQLite: `readers` that cannot write, and one writer that is
-/// granted first come, first served. Any thread.
+struct Share;
+
+/// The connections of one process, or one module's share of them. SQLite: `readers` that cannot
+/// write, and one writer; else `connections` that are all alike. Granted first come, first served.
+/// Any thread.
 class Pool {
 public:
-    /// Connects on first use only. Throws std::runtime_error with a sentence for a URL that is no
-    /// "sqlite://PATH". A relative PATH is relative to `folder`; missing parent folders are made.
+    /// Connects on first use only. Throws std::runtime_error with a sentence for a URL that names
+    /// no engine. A relative path is relative to `folder`; missing parent folders are made.
     Pool(Options options, const std::filesystem::path& folder);
     ~Pool();
+
+    /// The same connections, of which this module never holds more than so many at once (0: no
+    /// limit of its own).
+    std::unique_ptr<Pool> share_of(std::string module, std::size_t connections) const;
 
     /// What a lease throws (Failure: unavailable, pool_exhausted), as a question: one trivial
     /// query.
     bool alive();
     PoolStatistics statistics() const;
+    Dialect dialect() const;
+    /// Of a database that is one file; else empty.
     const std::filesystem::path& file() const;
+    /// Whether connecting finds a database, rather than making an empty file.
+    bool made() const;
 
     struct Parts;
-    Parts& parts() { return *parts_; }
+    Parts& parts() const { return *parts_; }
+    Share& share() const { return *share_; }
 
 private:
-    std::unique_ptr<Parts> parts_;
+    Pool(std::shared_ptr<Parts> parts, Share share);
+
+    std::shared_ptr<Parts> parts_;
+    std::unique_ptr<Share> share_;
 };
+
+/// Why no engine takes options.url, as a sentence without its password; empty if one does.
+std::string wrong_url(const Options& options);
 
 /// Runs `work` on this thread once the transaction on `pool` that is open on it has committed,
 /// never after a rollback. Throws Failure (usage) outside of one. `work` neither throws nor

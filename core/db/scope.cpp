@@ -21,16 +21,22 @@ Channel& Session::Connection::channel() {
     return *reader_;
 }
 
-Session& Session::Connection::session_of(Pool::Parts& wanted) {
+Session& Session::Connection::session_of(Pool& wanted) {
     if (transaction != nullptr) {
         transaction->must_be_of(wanted);
         return session;
     }
-    if (pool_ != &wanted)
+    // What a handler holds stays, though the module that it calls has a share of its own.
+    if (pool_ != nullptr && &pool_->parts() != &wanted.parts())
         give_back_reader();
-    pool_ = &wanted;
+    if (!reader_)
+        pool_ = &wanted;
     channel();
     return session;
+}
+
+Dialect Session::Connection::dialect() {
+    return pool_ != nullptr && transaction == nullptr ? pool_->dialect() : channel().dialect();
 }
 
 void Session::Connection::lease_reader() {
@@ -38,7 +44,7 @@ void Session::Connection::lease_reader() {
         throw Failure(FailureKind::usage,
                       "there is no session outside of a handler: query within one, or use "
                       "database.transaction(...)");
-    reader_ = pool_->reader();
+    reader_ = pool_->parts().reader(pool_->share());
 }
 
 void Session::Connection::give_back_reader() {

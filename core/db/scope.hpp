@@ -16,7 +16,9 @@ struct Session::Connection {
     /// Throws Failure (usage) outside of any HandlerScope and transaction, or on another thread.
     Channel& channel();
     /// The session that reads from `wanted`; throws Failure.
-    Session& session_of(Pool::Parts& wanted);
+    Session& session_of(Pool& wanted);
+    /// Of the database that the session is of; leases nothing.
+    Dialect dialect();
     void give_back_reader();
     void end_handler();
 
@@ -28,7 +30,7 @@ struct Session::Connection {
 private:
     void lease_reader();
 
-    Pool::Parts* pool_ = nullptr;
+    Pool* pool_ = nullptr;
     Lease reader_;
 };
 

@@ -1,18 +1,11 @@
+#include "db/row_map.hpp"
 #include "db/scope.hpp"
 #include "db/sql_text.hpp"
 
 namespace bulkhead::db {
 
 std::vector<Argument> Session::list_of(const Table& table, const void* object) {
-    std::vector<Argument> arguments;
-    arguments.reserve(table.fields.size());
-    for (const auto& field : table.fields) {
-        auto& argument = arguments.emplace_back(field.name, std::string_view{});
-        argument.type = field.type;
-        argument.value = static_cast<const std::byte*>(object) + field.offset;
-        argument.may_be_unused = true;
-    }
-    return arguments;
+    return arguments_of_row(table, object);
 }
 
 void Session::select(std::string_view sql, std::span<const Argument> arguments, const Type& list,
@@ -26,6 +19,23 @@ std::int64_t Session::execute(std::string_view sql, std::span<const Argument> ar
     auto& channel = connection_->channel();
     ++connection_->queries;
     return channel.execute(sql, arguments);
+}
+
+void Session::execute_later(std::string_view sql, std::span<const Argument> arguments) {
+    auto& channel = connection_->channel();
+    ++connection_->queries;
+    channel.execute_later(sql, arguments);
+}
+
+std::int64_t Session::insert_rows(std::string_view table, const Type& list, const void* rows,
+                                  Existing existing) {
+    auto& channel = connection_->channel();
+    ++connection_->queries;
+    return channel.insert({table, &list, rows, existing});
+}
+
+Dialect Session::dialect() const {
+    return connection_->dialect();
 }
 
 void Session::refuse_no_row(std::string_view sql) {

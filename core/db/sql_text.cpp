@@ -47,6 +47,18 @@ std::size_t name_length(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::find_if_not(text, continues_name) - text.begin());
 }
 
+/// Calls `found(place of the colon, name)` for each parameter.
+template <class Found>
+void for_each_parameter(std::string_view sql, Found&& found) {
+    for (std::size_t at = 0; at < sql.size();) {
+        const auto next = skip(sql, at);
+        const auto length = next == at && sql[at] == ':' ? name_length(sql.substr(at + 1)) : 0;
+        if (length != 0)
+            found(at, sql.substr(at + 1, length));
+        at = std::max(next, at + 1 + length);
+    }
+}
+
 std::string lower_case(std::string_view text) {
     std::string lower(text);
     for (char& c : lower)
@@ -71,17 +83,22 @@ std::string what_is_quoted(std::string_view hidden) {
 
 std::vector<std::string> parameter_names(std::string_view sql) {
     std::vector<std::string> names;
-    for (std::size_t at = 0; at < sql.size();) {
-        const auto next = skip(sql, at);
-        const auto length = next == at && sql[at] == ':' ? name_length(sql.substr(at + 1)) : 0;
-        if (length != 0) {
-            const auto name = sql.substr(at + 1, length);
-            if (std::ranges::find(names, name) == names.end())
-                names.emplace_back(name);
-        }
-        at = std::max(next, at + 1 + length);
-    }
+    for_each_parameter(sql, [&](std::size_t, std::string_view name) {
+        if (std::ranges::find(names, name) == names.end())
+            names.emplace_back(name);
+    });
     return names;
+}
+
+std::string numbered(std::string_view sql, const std::vector<std::string>& names) {
+    std::string text;
+    std::size_t copied = 0;
+    for_each_parameter(sql, [&](std::size_t colon, std::string_view name) {
+        const auto number = std::ranges::find(names, name) - names.begin() + 1;
+        text.append(sql.substr(copied, colon - copied)).append("$").append(std::to_string(number));
+        copied = colon + 1 + name.size();
+    });
+    return text.append(sql.substr(copied));
 }
 
 std::vector<std::string> tokens_of(std::string_view sql) {

@@ -11,6 +11,9 @@ namespace bulkhead::db {
 /// text and names, comments and `::` casts are skipped.
 std::vector<std::string> parameter_names(std::string_view sql);
 
+/// The text with each `:name` written as `$n`, its place in `names` counted from 1.
+std::string numbered(std::string_view sql, const std::vector<std::string>& names);
+
 /// Words in lower case, quoted names without their quotes, and every other sign by itself. A quoted
 /// text is the sign ', a parameter the sign :, and comments are left out.
 std::vector<std::string> tokens_of(std::string_view sql);

@@ -2,7 +2,7 @@
 
 namespace bulkhead::db {
 
-Statement* StatementCache::find(std::string_view key) {
+Prepared* StatementCache::find(std::string_view key) {
     const auto found = index_.find(key);
     if (found == index_.end())
         return nullptr;
@@ -10,7 +10,7 @@ Statement* StatementCache::find(std::string_view key) {
     return found->second->statement.get();
 }
 
-Statement& StatementCache::add(std::string key, std::unique_ptr<Statement> statement) {
+Prepared& StatementCache::add(std::string key, std::unique_ptr<Prepared> statement) {
     if (entries_.size() >= limit_)
         remove(entries_.back().key);
     entries_.push_front({std::move(key), std::move(statement)});

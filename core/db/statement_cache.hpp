@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/statement.hpp"
+#include "db/engine.hpp"
 
 #include <list>
 #include <unordered_map>
@@ -13,15 +13,15 @@ public:
     explicit StatementCache(std::size_t limit) : limit_(limit) {}
 
     /// Null if there is none.
-    Statement* find(std::string_view key);
-    Statement& add(std::string key, std::unique_ptr<Statement> statement);
+    Prepared* find(std::string_view key);
+    Prepared& add(std::string key, std::unique_ptr<Prepared> statement);
     void remove(std::string_view key);
     std::size_t size() const { return entries_.size(); }
 
 private:
     struct Entry {
         std::string key;
-        std::unique_ptr<Statement> statement;
+        std::unique_ptr<Prepared> statement;
     };
 
     std::size_t limit_;

@@ -4,18 +4,19 @@ namespace bulkhead::db {
 
 namespace {
 
-Lease writer_instead_of_reader(Session::Connection& connection, Pool::Parts& pool) {
+Lease writer_instead_of_reader(Session::Connection& connection, Pool& pool) {
     connection.give_back_reader();
-    return pool.writer();
+    return pool.parts().writer(pool.share());
 }
 
 }  // namespace
 
-Transaction::Transaction(Pool::Parts& pool)
+Transaction::Transaction(Pool& pool, Isolation isolation)
     : connection_(Session::Connection::of_this_thread()),
-      pool_(pool),
+      pool_(pool.parts()),
+      isolation_(isolation),
       lease_(writer_instead_of_reader(connection_, pool)) {
-    lease_->begin();
+    lease_->begin(isolation);
     open_ = true;
     connection_.transaction = this;
 }
@@ -26,10 +27,20 @@ Transaction::~Transaction() {
         lease_->rollback();
 }
 
-void Transaction::must_be_of(const Pool::Parts& pool) const {
-    if (&pool != &pool_)
+void Transaction::must_be_of(const Pool& pool) const {
+    if (&pool.parts() != &pool_)
         throw Failure(FailureKind::usage,
                       "a transaction on another database is open on this thread: end it first");
+}
+
+void Transaction::must_be(Isolation isolation) const {
+    if (isolation > isolation_)
+        throw Failure(FailureKind::usage,
+                      "this step is to be " +
+                          std::string(names(isolation)[std::size_t(isolation)]) +
+                          ", but the transaction that it joins is " +
+                          std::string(names(isolation)[std::size_t(isolation_)]) +
+                          ": give the outermost database.transaction(...) this isolation");
 }
 
 void Transaction::commit() {
@@ -48,7 +59,7 @@ void after_commit(Pool& pool, std::function<void()> work) {
     if (transaction == nullptr)
         throw Failure(FailureKind::usage,
                       "this belongs into a transaction: call it within database.transaction(...)");
-    transaction->must_be_of(pool.parts());
+    transaction->must_be_of(pool);
     transaction->after_commit(std::move(work));
 }
 

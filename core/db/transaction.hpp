@@ -8,7 +8,7 @@ namespace bulkhead::db {
 /// thread holds and leases the writer; throws Failure.
 class Transaction {
 public:
-    explicit Transaction(Pool::Parts& pool);
+    explicit Transaction(Pool& pool, Isolation isolation = Isolation::read_committed);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -17,7 +17,9 @@ public:
     Channel& channel() { return *lease_; }
 
     /// Throws Failure (usage) if this is a transaction on another database.
-    void must_be_of(const Pool::Parts& pool) const;
+    void must_be_of(const Pool& pool) const;
+    /// Throws Failure (usage) if this one is weaker.
+    void must_be(Isolation isolation) const;
     /// A step within was refused: from now on commit() is a Failure (usage), because it would keep
     /// half of that step.
     void refuse_commit() { refused_ = true; }
@@ -27,6 +29,7 @@ public:
 private:
     Session::Connection& connection_;
     const Pool::Parts& pool_;
+    const Isolation isolation_;
     Lease lease_;
     std::vector<std::function<void()>> after_commit_;
     bool refused_ = false;

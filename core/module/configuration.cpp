@@ -1,5 +1,7 @@
 #include "module/configuration.hpp"
 
+#include "db/pool.hpp"
+
 #include "module/listeners.hpp"
 
 #include <algorithm>
@@ -115,17 +117,9 @@ Result<> check_level(const Configuration& given) {
         "'log.level' must be debug, info, warning or error; found '" + given.log.level + "'");
 }
 
-// The URL may hold a password: only its scheme is ever shown.
 Result<> check_database(const Configuration& given) {
-    constexpr std::string_view scheme = "sqlite://";
-    const auto& url = given.database.url;
-    if (url.starts_with(scheme) && url.size() > scheme.size())
-        return Done{};
-    const auto end = url.find("://");
-    const auto found = end == std::string::npos ? "no scheme" : "'" + url.substr(0, end + 3) + "'";
-    return refused(given, "database.url",
-                   "'database.url' must be sqlite://PATH, the one engine of this version; found " +
-                       (url == scheme ? "no path" : found));
+    const auto sentence = db::wrong_url(given.database);
+    return sentence.empty() ? Result<>(Done{}) : Result<>(refused(given, "database.url", sentence));
 }
 
 bool is_sha256(std::string_view text) {

@@ -78,13 +78,16 @@ struct ModuleOptions {
     bool enabled = true;
     std::int32_t in_flight = 0;
     std::int32_t queue = 64;
+    std::int32_t database_connections = 0;
     std::string sha256;
 
     static auto fields() {
-        return shape(field("enabled", &ModuleOptions::enabled),
-                     field("in_flight", &ModuleOptions::in_flight, between(0, 1'024)),
-                     field("queue", &ModuleOptions::queue, between(0, 100'000)),
-                     field("sha256", &ModuleOptions::sha256, length(0, 64)));
+        return shape(
+            field("enabled", &ModuleOptions::enabled),
+            field("in_flight", &ModuleOptions::in_flight, between(0, 1'024)),
+            field("queue", &ModuleOptions::queue, between(0, 100'000)),
+            field("database_connections", &ModuleOptions::database_connections, between(0, 1'000)),
+            field("sha256", &ModuleOptions::sha256, length(0, 64)));
     }
 };
 

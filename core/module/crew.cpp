@@ -192,11 +192,21 @@ Result<> Crew::start_one(const std::string& name) {
     return Done{};
 }
 
+std::size_t Crew::connections_of(const std::string& name) const {
+    const auto options = configuration_.module.find(name);
+    return options == configuration_.module.end()
+               ? 0
+               : static_cast<std::size_t>(options->second.database_connections);
+}
+
 std::unique_ptr<Core::Host> Crew::make_host(const std::string& name) {
     const auto& needs = inventory_.statuses.at(name).needs;
+    auto share = pool_.share_of(name, connections_of(name));
+    const db::Database database(*share);
     return std::make_unique<Core::Host>(Core::Host{name,
                                                    needs,
-                                                   db::Database(pool_),
+                                                   std::move(share),
+                                                   database,
                                                    events_.events_of(name, needs),
                                                    Log(name),
                                                    configuration_.document,

@@ -54,6 +54,7 @@ private:
     Result<> migrate_set(const db::MigrationSet& set);
     void construct(const std::string& name);
     void check_health(const Core::Host& host);
+    std::size_t connections_of(const std::string& name) const;
     std::unique_ptr<Core::Host> make_host(const std::string& name);
     bool must_run(const std::string& name) const;
     void enter(Step step, const std::string& name);

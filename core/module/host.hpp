@@ -2,6 +2,7 @@
 // The core's side of Core: what stands behind one module's view of the server.
 
 #include "config/document.hpp"
+#include "db/pool.hpp"
 #include "module/contracts.hpp"
 #include "module/description.hpp"
 
@@ -12,6 +13,7 @@ namespace bulkhead {
 struct Core::Host {
     std::string module;
     std::vector<std::string> needs;
+    std::unique_ptr<db::Pool> share;
     db::Database database;
     Events& events;
     Log log;

@@ -8,7 +8,7 @@
 packages_for() {
     case $1 in
         build) echo g++ cmake ninja-build ccache libboost-json1.81-dev libboost-url1.81-dev \
-            libsoci-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libspdlog-dev libfmt-dev \
+            libsoci-dev libsqlite3-dev libpq-dev libssl-dev libtomlplusplus-dev libspdlog-dev libfmt-dev \
             libcli11-dev libargon2-dev prometheus-cpp-dev libdw-dev \
             zlib1g-dev libbrotli-dev ;;
         run) echo curl ;;

@@ -9,6 +9,13 @@ namespace bulkhead::db {
 
 class Pool;
 
+/// What a transaction sees of others that run at the same time (SQL:1992, 4.28). SQLite's are
+/// always serializable. Since 1.1.
+enum class Isolation : std::uint8_t { read_committed, repeatable_read, serializable };
+constexpr std::array<std::string_view, 3> names(Isolation) {
+    return {"read committed", "repeatable read", "serializable"};
+}
+
 namespace detail {
 template <class T>
 inline constexpr bool is_result = false;
@@ -36,18 +43,16 @@ public:
     /// have no effect outside of the database.
     template <class Work>
     auto transaction(Work&& work) {
-        using Outcome = std::invoke_result_t<Work&, Session&>;
-        static_assert(detail::is_result<Outcome>,
-                      "what runs in a transaction says by a Result whether to commit");
-        std::optional<Outcome> outcome;
-        auto step = [&](Session& sql) {
-            outcome.emplace(work(sql));
-            return static_cast<bool>(*outcome);
-        };
-        run_transaction({&step, [](void* object, Session& sql) {
-                             return (*static_cast<decltype(step)*>(object))(sql);
-                         }});
-        return *std::move(outcome);
+        return commit_or_undo(std::forward<Work>(work),
+                              [this](Step step) { run_transaction(step); });
+    }
+
+    /// The same under `isolation` at least; without it, the engine's default (PostgreSQL: read
+    /// committed). Within a transaction of a weaker one: Failure (usage). Since 1.1.
+    template <class Work>
+    auto transaction(Isolation isolation, Work&& work) {
+        return commit_or_undo(std::forward<Work>(work),
+                              [&](Step step) { run_transaction(step, isolation); });
     }
 
 private:
@@ -56,7 +61,23 @@ private:
         void* object;
         bool (*call)(void* object, Session& sql);
     };
+    template <class Work, class Runner>
+    static auto commit_or_undo(Work&& work, Runner&& run) {
+        using Outcome = std::invoke_result_t<Work&, Session&>;
+        static_assert(detail::is_result<Outcome>,
+                      "what runs in a transaction says by a Result whether to commit");
+        std::optional<Outcome> outcome;
+        auto step = [&](Session& sql) {
+            outcome.emplace(work(sql));
+            return static_cast<bool>(*outcome);
+        };
+        run({&step, [](void* object, Session& sql) {
+                 return (*static_cast<decltype(step)*>(object))(sql);
+             }});
+        return *std::move(outcome);
+    }
     void run_transaction(Step step);
+    void run_transaction(Step step, Isolation isolation);
 
     Pool* pool_;
 };

@@ -26,12 +26,13 @@ enum class FailureKind : std::uint8_t {
     read_only,       ///< a write outside of a transaction, or a read-only database
     full,            ///< the disk is full
     usage,           ///< wrong SQL, a missing argument or column: a bug in the module
-    other
+    other,
+    value  ///< since 1.1: a value that its column cannot hold: too large, not UTF-8
 };
 
 /// A failed statement or lease. `what()` never holds bound values, so it may be logged. Answered
-/// with 503 "db.pool_exhausted", "db.full" or "db.unavailable" (busy, too), else 500
-/// "http.internal".
+/// with 503 "db.pool_exhausted", "db.full" or "db.unavailable" (busy, too), 422 "db.invalid_value",
+/// else 500 "http.internal".
 class Failure : public Fault {
 public:
     Failure(FailureKind kind, const std::string& detail, std::string table = {},
@@ -60,6 +61,21 @@ struct Argument {
 };
 
 using Arguments = std::initializer_list<Argument>;
+
+/// The language of the engine that database.url names. Since 1.1.
+enum class Dialect : std::uint8_t { sqlite, postgresql };
+constexpr std::array<std::string_view, 2> names(Dialect) {
+    return {"sqlite", "postgresql"};
+}
+
+/// The texts of one statement where no single one serves every engine. Since 1.1.
+struct Variants {
+    std::string_view sqlite;
+    std::string_view postgresql;
+};
+
+/// What insert_all does with a row that a unique column refuses. Since 1.1.
+enum class Existing : std::uint8_t { refused, kept };
 
 /// One leased connection. Of one thread; never kept beyond the handler or transaction that got it.
 class Session {
@@ -105,6 +121,31 @@ public:
         return execute(sql, list_of(arguments));
     }
 
+    /// Inserts all rows, a column of `table` per field, by the engine's fastest way; returns the
+    /// number of rows inserted. Within a transaction. Since 1.1.
+    template <Shaped T>
+    std::int64_t insert_all(std::string_view table, const std::vector<T>& rows,
+                            Existing existing = Existing::refused) {
+        return insert_rows(table, type_of<std::vector<T>>(), &rows, existing);
+    }
+
+    /// Executes at the latest with the next statement or the commit, and there throws what it has
+    /// to throw: statements whose results nobody needs cost no round trip of their own. The values
+    /// are copied. Within a transaction. Since 1.1.
+    void later(std::string_view sql, Arguments arguments = {}) {
+        execute_later(sql, list_of(arguments));
+    }
+    template <Shaped A>
+    void later(std::string_view sql, const A& arguments) {
+        execute_later(sql, list_of(arguments));
+    }
+
+    /// The engine's language, and the text for it. Since 1.1.
+    Dialect dialect() const;
+    std::string_view pick(const Variants& variants) const {
+        return dialect() == Dialect::sqlite ? variants.sqlite : variants.postgresql;
+    }
+
     /// The connection beneath; known to core/db only.
     struct Connection;
     explicit Session(Connection& connection) : connection_(&connection) {}
@@ -122,6 +163,9 @@ private:
     void select(std::string_view sql, std::span<const Argument> arguments, const Type& list,
                 void* rows, std::size_t cap);
     std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
+    void execute_later(std::string_view sql, std::span<const Argument> arguments);
+    std::int64_t insert_rows(std::string_view table, const Type& list, const void* rows,
+                             Existing existing);
     [[noreturn]] static void refuse_no_row(std::string_view sql);
 
     Connection* connection_;

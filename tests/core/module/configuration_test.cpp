@@ -84,9 +84,12 @@ TEST_CASE("what is wrong is refused in one sentence with file, line and key") {
         {"[log]\nlevel = \"verbose\"",
          "plugins.toml:2: 'log.level' must be debug, info, warning or error; found 'verbose'"},
         {"[database]\nurl = \"oracle://me:secret@host/db\"",
-         "plugins.toml:2: 'database.url' must be sqlite://PATH, the one engine of this version; "
-         "found 'oracle://'"},
-        {"[database]\nurl = \"sqlite://\"", "found no path"},
+         "plugins.toml:2: 'database.url' must be sqlite://PATH, such as sqlite://var/bulkhead.db, "
+         "or "
+         "postgresql://USER:PASSWORD@HOST:PORT/DATABASE; found 'oracle://'"},
+        {"[database]\nurl = \"postgresql://me:secret@host:port/db\"",
+         "plugins.toml:2: 'database.url' is no URL that PostgreSQL's client takes"},
+        {"[database]\nurl = \"sqlite://\"", "names no file"},
         {"[database]\nurl = \"var/bulkhead.db\"", "found no scheme"},
         {"[module.Users]", "plugins.toml:1: 'module.Users': a module's name is lower-case"},
         {"[module.core]", "plugins.toml:1: 'module.core': the core calls a part of its own so"},

@@ -1,4 +1,6 @@
-#include "db/engine.hpp"
+#include "db/sqlite/engine.hpp"
+
+#include "db/sqlite/wire.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -6,23 +8,19 @@
 #include <cerrno>
 #include <cstring>
 
-namespace bulkhead::db {
+namespace bulkhead::db::sqlite {
 
 namespace {
 
 constexpr std::string_view scheme = "sqlite://";
 
 [[noreturn]] void refuse_url(std::string_view url, std::string_view reason) {
-    // Behind the scheme there may be a password.
-    const auto shown = url.starts_with(scheme) ? url : url.substr(0, url.find("://"));
-    throw std::runtime_error("database.url is \"" + std::string(shown) + "\", but " +
+    throw std::runtime_error("'database.url' is \"" + std::string(url) + "\", but " +
                              std::string(reason) +
                              "; expected sqlite://PATH, such as sqlite://var/bulkhead.db");
 }
 
 std::string_view path_of(std::string_view url) {
-    if (!url.starts_with(scheme))
-        refuse_url(url, "only SQLite is supported so far");
     const auto path = url.substr(scheme.size());
     if (path.empty() || path.ends_with('/'))
         refuse_url(url, "it names no file");
@@ -66,8 +64,21 @@ std::string_view remedy_for(int error) {
 
 }  // namespace
 
-Engine::Engine(std::string_view url, const std::filesystem::path& folder)
-    : file_((std::filesystem::absolute(folder) / path_of(url)).lexically_normal()) {}
+Engine::Engine(const Options& options, const std::filesystem::path& folder)
+    : options_(options),
+      file_((std::filesystem::absolute(folder) / path_of(options.url)).lexically_normal()) {}
+
+std::unique_ptr<db::Wire> Engine::connect(Role role) {
+    prepare_file(!connected_);
+    auto wire =
+        std::make_unique<Wire>(file_, role, std::chrono::milliseconds(options_.acquire_timeout_ms));
+    connected_ = true;
+    return wire;
+}
+
+bool Engine::made() const {
+    return std::filesystem::exists(file_);
+}
 
 // Never by open() and close(): closing any descriptor of the file takes away the locks that SQLite
 // holds on it elsewhere in this process.
@@ -83,4 +94,4 @@ void Engine::prepare_file(bool may_create) const {
         throw refused(file_, std::string(what_is_refused(errno)), errno, remedy_for(errno));
 }
 
-}  // namespace bulkhead::db
+}  // namespace bulkhead::db::sqlite

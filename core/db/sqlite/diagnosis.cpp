@@ -1,4 +1,4 @@
-#include "db/engine_diagnosis.hpp"
+#include "db/sqlite/diagnosis.hpp"
 
 #include <bulkhead/deadline.hpp>
 
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace bulkhead::db {
+namespace bulkhead::db::sqlite {
 
 namespace {
 
@@ -112,4 +112,4 @@ std::string explain(int code, std::string_view message, Role role,
            std::string(message) + ")";
 }
 
-}  // namespace bulkhead::db
+}  // namespace bulkhead::db::sqlite

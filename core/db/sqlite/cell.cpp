@@ -1,10 +1,10 @@
-#include "db/engine_cell.hpp"
+#include "db/sqlite/cell.hpp"
 
 #include <bulkhead/json.hpp>
 
 #include <limits>
 
-namespace bulkhead::db {
+namespace bulkhead::db::sqlite {
 
 namespace {
 
@@ -119,4 +119,4 @@ bool Cell::load(const Type& type, void* value) const {
     return load_text(*this, type, value);
 }
 
-}  // namespace bulkhead::db
+}  // namespace bulkhead::db::sqlite

@@ -1,10 +1,10 @@
 #pragma once
-// How values lie in the engine's columns: the one place that knows.
+// How values lie in SQLite's columns: the one place that knows.
 
 #include <soci/soci-backend.h>
 #include <bulkhead/session.hpp>
 
-namespace bulkhead::db {
+namespace bulkhead::db::sqlite {
 
 /// What an engine's driver exchanges. Booleans travel as integers 0 and 1, atoms (ids, times,
 /// enums) as their text, lists and objects as JSON text.
@@ -31,4 +31,4 @@ struct Cell {
     bool load(const Type& type, void* value) const;
 };
 
-}  // namespace bulkhead::db
+}  // namespace bulkhead::db::sqlite

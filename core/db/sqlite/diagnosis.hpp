@@ -3,7 +3,7 @@
 
 #include "db/engine.hpp"
 
-namespace bulkhead::db {
+namespace bulkhead::db::sqlite {
 
 /// The kind of an extended result code.
 FailureKind kind_of_code(int code);
@@ -20,4 +20,4 @@ Constrained constrained_columns(std::string_view message);
 std::string explain(int code, std::string_view message, Role role,
                     const std::filesystem::path& file);
 
-}  // namespace bulkhead::db
+}  // namespace bulkhead::db::sqlite
