@@ -37,7 +37,7 @@ public:
 
     Result<> refuse_pending() {
         const std::vector<db::MigrationSet> core{{"core", db::core_migrations()}};
-        return app::refuse_pending(pool_, core);
+        return db::refuse_pending(pool_, core);
     }
 
     template <class Work>

@@ -41,22 +41,10 @@ Result<Loaded> load_migrated(const std::filesystem::path& config) {
     auto generation = loaded_from(*std::move(configuration), nullptr);
     if (!generation)
         return generation;
-    if (auto current = refuse_pending((*generation)->pool(), (*generation)->migration_sets());
+    if (auto current = db::refuse_pending((*generation)->pool(), (*generation)->migration_sets());
         !current)
         return current.error();
     return generation;
-}
-
-Result<> refuse_pending(db::Pool& pool, std::span<const db::MigrationSet> sets) {
-    const auto known = db::migration_status(pool, sets);
-    if (!known)
-        return known.error();
-    const auto pending =
-        std::ranges::count(*known, db::MigrationState::pending, &db::MigrationStatus::state);
-    if (pending > 0)
-        return refusal("the database lacks " + std::to_string(pending) +
-                       " migrations; run `bulkhead migrate up` first");
-    return Done{};
 }
 
 const module::ModuleStatus* status_of(const module::Generation& generation, std::string_view name) {

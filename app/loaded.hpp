@@ -26,11 +26,9 @@ private:
 /// is untouched, and what modules make in server.data is gone afterwards.
 Result<Loaded> load(const std::filesystem::path& config);
 
-/// The same for commands that write, on server.data itself: refused while migrations are pending.
+/// The same for commands that write, on server.data itself: refused while expand migrations are
+/// pending.
 Result<Loaded> load_migrated(const std::filesystem::path& config);
-
-/// Refused while migrations of these sets are pending.
-Result<> refuse_pending(db::Pool& pool, std::span<const db::MigrationSet> sets);
 
 /// The state of one module, or null when neither the configuration nor the directory knows it.
 const module::ModuleStatus* status_of(const module::Generation& generation, std::string_view name);

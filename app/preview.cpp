@@ -65,13 +65,6 @@ void tell(int pipe, const Told& told) {
     value::write_all(pipe, json::text_of(told) + '\n');
 }
 
-db::MigrationClass class_of(const db::MigrationStatus& status,
-                            const std::vector<db::MigrationSet>& sets) {
-    const auto set = std::ranges::find(sets, status.module, &db::MigrationSet::module);
-    const auto found = std::ranges::find(set->migrations, status.name, &Migration::name);
-    return db::class_of(*found);
-}
-
 Result<std::vector<module::PendingMigration>> pending_of(module::Generation& generation) {
     const auto sets = generation.migration_sets();
     if (auto done = db::check_migrations(generation.pool(), sets); !done)
@@ -82,7 +75,7 @@ Result<std::vector<module::PendingMigration>> pending_of(module::Generation& gen
     std::vector<module::PendingMigration> pending;
     for (const auto& status : *known)
         if (status.state == db::MigrationState::pending)
-            pending.push_back({status.module, status.name, class_of(status, sets)});
+            pending.push_back({status.module, status.name, status.migration_class});
     return pending;
 }
 

@@ -1,7 +1,10 @@
 #include "db/ledger.hpp"
 
 #include "db/dialect.hpp"
-#include "value/sha256.hpp"
+
+#include <bulkhead/clock.hpp>
+
+#include <algorithm>
 
 namespace bulkhead::db {
 
@@ -13,28 +16,12 @@ bool exists(Session& sql) {
 
 }  // namespace
 
-MigrationClass class_of(const Migration& migration) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto text = migration.up;
-    const auto start = std::min(text.find_first_not_of(blanks), text.size());
-    auto line = text.substr(start, text.find('\n', start) - start);
-    if (!line.starts_with("--"))
-        return MigrationClass::expand;
-    line.remove_prefix(std::min(line.find_first_not_of(" \t", 2), line.size()));
-    line = line.substr(0, line.find_last_not_of(blanks) + 1);
-    return line == "contract" ? MigrationClass::contract : MigrationClass::expand;
-}
-
-std::string checksum_of(const Migration& migration) {
-    return value::sha256(migration.up);
-}
-
 std::vector<LedgerLine> read_ledger(Session& sql) {
     if (!exists(sql))
         return {};
     return sql.all<LedgerLine>(
-        "select module, name, checksum, class, applied_at from schema_migrations "
-        "order by module, name");
+        "select module, name, checksum, class, down_text, applied_at, duration_us "
+        "from schema_migrations order by applied_at, name, module");
 }
 
 std::optional<LedgerLine> find_in_ledger(Session& sql, std::string_view module,
@@ -42,27 +29,27 @@ std::optional<LedgerLine> find_in_ledger(Session& sql, std::string_view module,
     if (!exists(sql))
         return std::nullopt;
     return sql.maybe<LedgerLine>(
-        "select module, name, checksum, class, applied_at from schema_migrations "
-        "where module = :module and name = :name",
+        "select module, name, checksum, class, down_text, applied_at, duration_us "
+        "from schema_migrations where module = :module and name = :name",
         {{"module", module}, {"name", name}});
 }
 
-LedgerLine write_to_ledger(Session& sql, const std::string& module, const Migration& migration,
-                           std::chrono::microseconds took) {
-    const LedgerLine line{module, std::string(migration.name), checksum_of(migration),
-                          class_of(migration), now()};
+void write_to_ledger(Session& sql, LedgerLine& line) {
+    const auto newest = sql.maybe<Timestamp>(
+        "select applied_at from schema_migrations order by applied_at desc limit 1");
+    line.applied_at = now();
+    if (newest)
+        line.applied_at = std::max(line.applied_at, *newest + std::chrono::microseconds(1));
     sql.run(
         "insert into schema_migrations "
         "(module, name, checksum, class, down_text, applied_at, duration_us) "
         "values (:module, :name, :checksum, :class, :down_text, :applied_at, :duration_us)",
-        {{"module", line.module},
-         {"name", line.name},
-         {"checksum", line.checksum},
-         {"class", line.migration_class},
-         {"down_text", migration.down},
-         {"applied_at", line.applied_at},
-         {"duration_us", static_cast<std::int64_t>(took.count())}});
-    return line;
+        line);
+}
+
+void strike_from_ledger(Session& sql, std::string_view module, std::string_view name) {
+    sql.run("delete from schema_migrations where module = :module and name = :name",
+            {{"module", module}, {"name", name}});
 }
 
 }  // namespace bulkhead::db

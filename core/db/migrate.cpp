@@ -1,6 +1,5 @@
 #include "db/migrate.hpp"
 
-#include "db/ledger.hpp"
 #include "db/transaction.hpp"
 
 #include <algorithm>
@@ -10,122 +9,111 @@ namespace bulkhead::db {
 namespace {
 
 using std::chrono::steady_clock;
+using Direction = MigrationStep::Direction;
+using Steps = std::span<const MigrationStep>;
+using Statuses = std::vector<MigrationStatus>;
 
-constexpr std::size_t shown_checksum_digits = 12;
+// Any number will do, as long as nobody else of this database takes it: "bulkhead" in ASCII.
+constexpr std::int64_t lock_key = 0x62756c6b68656164;
 
-struct Step {
-    std::string module;
-    Migration migration;
-};
-
-std::string name_of(std::string_view module, std::string_view name) {
-    return std::string(module) + "/" + std::string(name);
+std::string name_of(const MigrationStep& step) {
+    return full_name(step.module, step.name);
 }
 
-bool is_core(const Step& step) {
-    return step.module == "core";
+/// The rest is for the administrator to wait for or to mend.
+bool is_of_the_script(FailureKind failure) {
+    return failure != FailureKind::unavailable && failure != FailureKind::busy &&
+           failure != FailureKind::pool_exhausted;
 }
 
-/// In the order in which they are to run. The core's come first, for they make the ledger.
-std::vector<Step> ordered(std::span<const MigrationSet> sets) {
-    std::vector<Step> steps;
-    for (const auto& set : sets)
-        for (const auto& migration : set.migrations)
-            steps.push_back({set.module, migration});
-    if (std::ranges::find(sets, "core", &MigrationSet::module) == sets.end())
-        for (const auto& migration : core_migrations())
-            steps.push_back({"core", migration});
-    std::ranges::stable_sort(steps, [](const Step& left, const Step& right) {
-        return std::pair(!is_core(left), left.migration.name) <
-               std::pair(!is_core(right), right.migration.name);
-    });
-    return steps;
-}
-
-const LedgerLine* find_line(const std::vector<LedgerLine>& ledger, const Step& step) {
-    const auto found = std::ranges::find_if(ledger, [&step](const LedgerLine& line) {
-        return line.module == step.module && line.name == step.migration.name;
-    });
-    return found == ledger.end() ? nullptr : &*found;
-}
-
-MigrationStatus status_of(const Step& step, const LedgerLine* line) {
-    MigrationStatus status{step.module, std::string(step.migration.name), MigrationState::pending,
-                           std::nullopt};
-    if (line != nullptr) {
-        const bool same = line->checksum == checksum_of(step.migration);
-        status.state = same ? MigrationState::applied : MigrationState::edited;
-        status.applied_at = line->applied_at;
-    }
-    return status;
-}
-
-/// Lines of these modules for which there is no file: applied by a newer build of the module.
-std::vector<LedgerLine> unknown_lines(const std::vector<LedgerLine>& ledger,
-                                      std::span<const MigrationSet> sets,
-                                      const std::vector<Step>& steps) {
-    std::vector<LedgerLine> unknown;
-    for (const auto& line : ledger) {
-        const bool asked_for =
-            line.module == "core" ||
-            std::ranges::find(sets, line.module, &MigrationSet::module) != sets.end();
-        const auto same = [&line](const Step& step) {
-            return step.module == line.module && step.migration.name == line.name;
-        };
-        if (asked_for && std::ranges::none_of(steps, same))
-            unknown.push_back(line);
-    }
-    return unknown;
-}
-
-Error edited(const Step& step, const LedgerLine& line) {
-    return Error(ErrorKind::conflict, "db.migration_edited",
-                 "the migration " + name_of(step.module, step.migration.name) +
-                     " was edited after it was applied (applied: " +
-                     line.checksum.substr(0, shown_checksum_digits) +
-                     ", now: " + checksum_of(step.migration).substr(0, shown_checksum_digits) +
-                     "): restore the file, and put what changed into a new migration");
-}
-
-Error unknown_contract(const LedgerLine& line) {
-    return Error(ErrorKind::conflict, "db.migration_unknown",
-                 "the database has the contract migration " + name_of(line.module, line.name) +
-                     ", which this build of " + line.module +
-                     " does not know, so what it needs may be gone: install the newer build, or "
-                     "restore the database from before that migration");
-}
-
-Error failed(const std::string& what, const Failure& failure) {
-    if (failure.failure == FailureKind::unavailable || failure.failure == FailureKind::busy ||
-        failure.failure == FailureKind::pool_exhausted)
+Error failed(const std::string& what, const Failure& failure, const std::string& remedy) {
+    if (!is_of_the_script(failure.failure))
         return Error(failure.kind, failure.code, failure.what());
     return Error(ErrorKind::internal, "db.migration_failed",
-                 what + " failed: " + failure.what() +
-                     "; nothing of it was kept; correct the file and start again");
+                 what + " failed: " + failure.what() + "; " + remedy);
 }
 
-/// Applies one file unless somebody else did since; the line it has in the ledger either way.
-/// `applied` tells which.
-Result<LedgerLine> apply(Pool& pool, const Step& step, bool& applied) {
+Error failed(const MigrationStep& step, const Failure& failure) {
+    if (step.direction == Direction::up)
+        return failed("the migration " + name_of(step), failure,
+                      "nothing of it was kept; correct the file and start again");
+    return failed("undoing the migration " + name_of(step), failure,
+                  "it is applied as before; its down text is the one that was applied with it: "
+                  "put right what that stumbles over and try again, or restore a backup");
+}
+
+/// One lock for all processes until the end of the transaction. A transaction of SQLite that writes
+/// is one by itself.
+void lock(Session& sql) {
+    if (sql.dialect() == Dialect::postgresql)
+        (void)sql.one<std::int64_t>(
+            "select 1 from (select pg_advisory_xact_lock(cast(:key as bigint))) as granted",
+            {{"key", lock_key}});
+}
+
+/// Engines differ in what they would keep of a script that ends its transaction itself.
+void run_text(Transaction& transaction, std::string_view sql) {
+    if (const auto found = first_control(sql); !found.text.empty())
+        throw Failure(FailureKind::usage, "line " + std::to_string(found.line) + ": `" +
+                                              found.text +
+                                              "` has no place in a script, which is one "
+                                              "transaction as a whole");
+    transaction.channel().run_script(sql);
+}
+
+MigrationStatus undo(Transaction& transaction, const MigrationStep& step) {
+    run_text(transaction, step.sql);
+    strike_from_ledger(transaction.session(), step.module, step.name);
+    return {step.module,  step.name,   step.migration_class, MigrationState::pending,
+            std::nullopt, std::nullopt};
+}
+
+MigrationStatus apply(Transaction& transaction, const MigrationStep& step) {
+    const auto started = steady_clock::now();
+    run_text(transaction, step.sql);
+    const auto took =
+        std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
+    LedgerLine line{step.module,    step.name, step.checksum, step.migration_class,
+                    step.down_text, {},        took.count()};
+    write_to_ledger(transaction.session(), line);
+    return {line.module,     line.name,       line.migration_class, MigrationState::applied,
+            line.applied_at, line.duration_us};
+}
+
+/// Whether the database is as the plan found it: another process may have been first.
+bool is_still_to_do(Session& sql, const MigrationStep& step) {
+    const auto line = find_in_ledger(sql, step.module, step.name);
+    return step.direction == Direction::up ? !line : line && line->checksum == step.checksum;
+}
+
+/// One transaction; empty if another process was first.
+Result<Statuses> run_together(Pool& pool, Steps steps) {
+    const auto* current = steps.data();
     try {
         Transaction transaction(pool);
         auto& sql = transaction.session();
-        if (auto line = find_in_ledger(sql, step.module, step.migration.name)) {
-            if (line->checksum != checksum_of(step.migration))
-                return edited(step, *line);
-            return *std::move(line);
+        lock(sql);
+        Statuses done;
+        if (!is_still_to_do(sql, steps.front()))
+            return done;
+        for (const auto& step : steps) {
+            current = &step;
+            done.push_back(step.direction == Direction::up ? apply(transaction, step)
+                                                           : undo(transaction, step));
         }
-        const auto started = steady_clock::now();
-        transaction.channel().run_script(step.migration.up);
-        const auto took =
-            std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
-        auto line = write_to_ledger(sql, step.module, step.migration, took);
         transaction.commit();
-        applied = true;
-        return line;
+        return done;
     } catch (const Failure& failure) {
-        return failed("the migration " + name_of(step.module, step.migration.name), failure);
+        return failed(*current, failure);
     }
+}
+
+/// How many of the first steps are of one migration.
+std::size_t count_of_same(Steps steps) {
+    const auto other = std::ranges::find_if(steps, [&steps](const MigrationStep& step) {
+        return step.module != steps.front().module || step.name != steps.front().name;
+    });
+    return static_cast<std::size_t>(other - steps.begin());
 }
 
 /// Without the lock: an up-to-date database is not written, nor waited for.
@@ -143,74 +131,95 @@ Result<std::vector<LedgerLine>> read_if_made(Pool& pool) {
     return pool.made() ? read(pool) : std::vector<LedgerLine>{};
 }
 
-Result<> acceptable(std::span<const MigrationSet> sets, const std::vector<Step>& steps,
-                    const std::vector<LedgerLine>& ledger) {
-    for (const auto& step : steps) {
-        const auto* line = find_line(ledger, step);
-        if (status_of(step, line).state == MigrationState::edited)
-            return edited(step, *line);
-    }
-    for (const auto& line : unknown_lines(ledger, sets, steps))
-        if (line.migration_class == MigrationClass::contract)
-            return unknown_contract(line);
-    return Done{};
+Result<History> history_of(Pool& pool, std::span<const MigrationSet> sets) {
+    auto ledger = read_if_made(pool);
+    if (!ledger)
+        return std::move(ledger.error());
+    return History(sets, *std::move(ledger));
 }
 
 }  // namespace
 
-Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const MigrationSet> sets,
-                                                const OnApplied& on_applied) {
-    const auto steps = ordered(sets);
-    const auto ledger = read(pool);
-    if (!ledger)
-        return ledger.error();
-    if (auto fine = acceptable(sets, steps, *ledger); !fine)
-        return std::move(fine.error());
+Result<std::vector<MigrationStep>> plan_migrations(Pool& pool, std::span<const MigrationSet> sets,
+                                                   MigrationVerb verb,
+                                                   const MigrationChoice& choice) {
+    const auto history = history_of(pool, sets);
+    if (!history)
+        return history.error();
+    return plan_migrations(*history, dialect_of(pool), verb, choice);
+}
 
-    std::vector<MigrationStatus> done;
-    for (const auto& step : steps) {
-        if (class_of(step.migration) == MigrationClass::contract ||
-            find_line(*ledger, step) != nullptr)
-            continue;
-        bool applied = false;
-        const auto line = apply(pool, step, applied);
-        if (!line)
-            return line.error();
-        if (applied)
-            on_applied(done.emplace_back(status_of(step, &*line)));
+Result<std::vector<MigrationStatus>> run_migrations(Pool& pool, Steps steps,
+                                                    const OnMigrated& on_migrated) {
+    Statuses done;
+    while (!steps.empty()) {
+        const auto count = count_of_same(steps);
+        const auto results = run_together(pool, steps.first(count));
+        if (!results)
+            return results.error();
+        for (const auto& result : *results)
+            on_migrated(done.emplace_back(result));
+        steps = steps.subspan(count);
     }
     return done;
 }
 
+Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const MigrationSet> sets,
+                                                const OnMigrated& on_migrated) {
+    const auto steps = plan_migrations(pool, sets, MigrationVerb::up);
+    if (!steps)
+        return steps.error();
+    return run_migrations(pool, *steps, on_migrated);
+}
+
 Result<> check_migrations(Pool& pool, std::span<const MigrationSet> sets) {
-    const auto ledger = read_if_made(pool);
-    if (!ledger)
-        return ledger.error();
-    return acceptable(sets, ordered(sets), *ledger);
+    const auto history = history_of(pool, sets);
+    if (!history)
+        return history.error();
+    return history->acceptable();
+}
+
+Result<> refuse_pending(Pool& pool, std::span<const MigrationSet> sets) {
+    const auto known = migration_status(pool, sets);
+    if (!known)
+        return known.error();
+    const auto is_lacking = [](const MigrationStatus& status) {
+        return status.state == MigrationState::pending &&
+               status.migration_class == MigrationClass::expand;
+    };
+    const auto lacking = std::ranges::count_if(*known, is_lacking);
+    if (lacking == 0)
+        return Done{};
+    const auto first = std::ranges::find_if(*known, is_lacking);
+    return Error(ErrorKind::unavailable, "db.migration_pending",
+                 "the database lacks " + std::to_string(lacking) +
+                     (lacking == 1 ? " migration, " : " migrations, the first of them ") +
+                     full_name(first->module, first->name) + "; run `bulkhead migrate up` first");
+}
+
+bool migrates_at_start(const Pool& pool, const Options& options) {
+    if (options.migrate == MigrateAtStart::automatic)
+        return dialect_of(pool) == Dialect::sqlite;
+    return options.migrate == MigrateAtStart::always;
 }
 
 Result<std::vector<MigrationStatus>> migration_status(Pool& pool,
                                                       std::span<const MigrationSet> sets) {
-    const auto ledger = read_if_made(pool);
-    if (!ledger)
-        return ledger.error();
-    const auto steps = ordered(sets);
-    std::vector<MigrationStatus> statuses;
-    for (const auto& step : steps)
-        statuses.push_back(status_of(step, find_line(*ledger, step)));
-    for (const auto& line : unknown_lines(*ledger, sets, steps))
-        statuses.push_back({line.module, line.name, MigrationState::unknown, line.applied_at});
-    return statuses;
+    const auto history = history_of(pool, sets);
+    if (!history)
+        return history.error();
+    return history->statuses();
 }
 
 Result<> run_script(Pool& pool, std::string_view name, std::string_view sql) {
     try {
         Transaction transaction(pool);
-        transaction.channel().run_script(sql);
+        run_text(transaction, sql);
         transaction.commit();
         return Done{};
     } catch (const Failure& failure) {
-        return failed("the script " + std::string(name), failure);
+        return failed("the script " + std::string(name), failure,
+                      "nothing of it was kept; correct the file and start again");
     }
 }
 

@@ -1,56 +1,45 @@
 #pragma once
+// The tables of all modules, brought to where their files are, and back.
 
+#include "db/migration_plan.hpp"
 #include "db/pool.hpp"
-
-#include <bulkhead/manifest.hpp>
 
 #include <functional>
 
 namespace bulkhead::db {
 
-/// The migrations of one module; the core's own come first under the name "core".
-struct MigrationSet {
-    std::string module;
-    std::span<const Migration> migrations;
-};
+/// Told of each migration as soon as it is applied or undone, though a later one may fail.
+using OnMigrated = std::function<void(const MigrationStatus&)>;
+inline void tell_nobody(const MigrationStatus& /*unused*/) {}
 
-enum class MigrationState : std::uint8_t { applied, pending, edited, unknown };
-constexpr std::array<std::string_view, 4> names(MigrationState) {
-    return {"applied", "pending", "edited", "unknown"};
-}
+/// What a command would run; changes nothing, makes no database.
+Result<std::vector<MigrationStep>> plan_migrations(Pool& pool, std::span<const MigrationSet> sets,
+                                                   MigrationVerb verb,
+                                                   const MigrationChoice& choice = {});
 
-/// One line of `bulkhead migrate status`.
-struct MigrationStatus {
-    std::string module;
-    std::string name;
-    MigrationState state = MigrationState::pending;
-    std::optional<Timestamp> applied_at;
+/// Runs steps in their order, each in a transaction of its own together with its line in the
+/// ledger, under one lock across all processes; who waited for it looks at the ledger again, so
+/// that nothing is done twice. Undoing and applying the same one is one transaction. Returns what
+/// was done. A step that fails leaves what it found, as does a process that is killed; those before
+/// it stay.
+Result<std::vector<MigrationStatus>> run_migrations(Pool& pool,
+                                                    std::span<const MigrationStep> steps,
+                                                    const OnMigrated& on_migrated = tell_nobody);
 
-    static auto fields() {
-        return shape(field("module", &MigrationStatus::module),
-                     field("name", &MigrationStatus::name), field("state", &MigrationStatus::state),
-                     field("applied_at", &MigrationStatus::applied_at));
-    }
-};
-
-/// The core's own migrations (ledger ...), embedded from db/migrations.
-std::span<const Migration> core_migrations();
-
-/// Told of each migration as soon as it is applied, though a later one may fail.
-using OnApplied = std::function<void(const MigrationStatus&)>;
-
-/// Applies what is pending, in the order of dates across `sets`, each file in its own transaction
-/// together with its line in the ledger, all under one lock, so that two processes starting at once
-/// apply once. Returns what was applied. Refused with one sentence and its remedy: an edited
-/// migration (its checksum is not the ledger's), a file that fails (it leaves what it found).
-Result<std::vector<MigrationStatus>> migrate_up(
-    Pool& pool, std::span<const MigrationSet> sets,
-    const OnApplied& on_applied = [](const MigrationStatus&) {});
+/// Both for everything that `up` applies.
+Result<std::vector<MigrationStatus>> migrate_up(Pool& pool, std::span<const MigrationSet> sets,
+                                                const OnMigrated& on_migrated = tell_nobody);
 
 /// What migrate_up would refuse before it applies anything; changes nothing.
 Result<> check_migrations(Pool& pool, std::span<const MigrationSet> sets);
 
-/// All of `sets` and all of the ledger's lines for these modules; changes nothing.
+/// Refused while expand migrations of these sets are pending; changes nothing.
+Result<> refuse_pending(Pool& pool, std::span<const MigrationSet> sets);
+
+/// Whether a start applies what is pending by itself, as database.migrate says.
+bool migrates_at_start(const Pool& pool, const Options& options);
+
+/// All of `sets` and all of the ledger; changes nothing.
 Result<std::vector<MigrationStatus>> migration_status(Pool& pool,
                                                       std::span<const MigrationSet> sets);
 

@@ -4,6 +4,12 @@
 
 namespace bulkhead::db {
 
+/// Whether a start applies pending migrations; `automatic`: on SQLite alone.
+enum class MigrateAtStart : std::uint8_t { automatic, always, never };
+constexpr std::array<std::string_view, 3> names(MigrateAtStart) {
+    return {"auto", "always", "never"};
+}
+
 /// [database] of plugins.toml.
 struct Options {
     std::string url = "sqlite://var/bulkhead.db";
@@ -18,6 +24,7 @@ struct Options {
     std::int32_t statement_timeout_ms = 10'000;
     std::int32_t slow_query_ms = 100;
     std::int32_t transaction_attempts = 3;
+    MigrateAtStart migrate = MigrateAtStart::automatic;
 
     static auto fields() {
         return shape(
@@ -32,7 +39,8 @@ struct Options {
             field("statement_cache", &Options::statement_cache, between(1, 10'000)),
             field("statement_timeout_ms", &Options::statement_timeout_ms, between(10, 600'000)),
             field("slow_query_ms", &Options::slow_query_ms, between(0, 60'000)),
-            field("transaction_attempts", &Options::transaction_attempts, between(1, 10)));
+            field("transaction_attempts", &Options::transaction_attempts, between(1, 10)),
+            field("migrate", &Options::migrate));
     }
 };
 

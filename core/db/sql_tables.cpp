@@ -277,20 +277,4 @@ std::vector<TableMention> tables_in(std::string_view sql) {
     return TableScan(sql).run();
 }
 
-bool takes_away(std::string_view sql) {
-    const Reading text(tokens_of(sql));
-    std::string verb;
-    for (std::size_t place = 0; place < text.size(); ++place) {
-        if (place == 0 || text.before(place) == ";")
-            verb = text.at(place);
-        const bool altering =
-            verb == "alter" && is_one_of(text.at(place), {"drop", "rename", "type"});
-        const bool dropping = verb == "drop" && text.at(place) == "drop" &&
-                              is_one_of(text.at(place + 1), {"table", "view"});
-        if (altering || dropping)
-            return true;
-    }
-    return false;
-}
-
 }  // namespace bulkhead::db

@@ -31,8 +31,4 @@ bool reads_as_sql(std::string_view text);
 /// expressions, aliases, columns and functions are none.
 std::vector<TableMention> tables_in(std::string_view sql);
 
-/// Whether a statement takes something away that an older build may still use: it drops or renames
-/// a table or a column, or changes a column's type.
-bool takes_away(std::string_view sql);
-
 }  // namespace bulkhead::db

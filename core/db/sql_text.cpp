@@ -26,6 +26,16 @@ std::size_t behind(std::string_view sql, std::string_view end, std::size_t from)
     return found == std::string_view::npos ? sql.size() : found + end.size();
 }
 
+/// Behind the PostgreSQL string constant `$tag$...$tag$` that begins at `at`; `at` if none does.
+std::size_t behind_dollars(std::string_view sql, std::size_t at) {
+    const auto close = std::ranges::find_if_not(sql.substr(at + 1), continues_name);
+    const auto length = static_cast<std::size_t>(close - sql.begin()) - at + 1;
+    const bool follows_name = at > 0 && continues_name(sql[at - 1]);
+    const bool is_tag = close != sql.end() && *close == '$' &&
+                        (length == 2 || starts_name(sql[at + 1])) && !follows_name;
+    return is_tag ? behind(sql, sql.substr(at, length), at + length) : at;
+}
+
 /// Where to go on if something at `at` hides what looks like a parameter; `at` itself if not. A
 /// doubled quote within quoted text reads as two texts side by side, which comes to the same.
 std::size_t skip(std::string_view sql, std::size_t at) {
@@ -38,7 +48,7 @@ std::size_t skip(std::string_view sql, std::size_t at) {
         return behind(sql, "*/", at + 2);
     if (rest.starts_with("::"))
         return at + 2;
-    return at;
+    return rest[0] == '$' ? behind_dollars(sql, at) : at;
 }
 
 std::size_t name_length(std::string_view text) {
@@ -72,7 +82,7 @@ std::string sign_or_word(std::string_view text) {
 }
 
 std::string what_is_quoted(std::string_view hidden) {
-    if (hidden[0] == '\'')
+    if (hidden[0] == '\'' || hidden[0] == '$')
         return "'";
     const bool name =
         hidden.size() > 1 && (hidden[0] == '"' || hidden[0] == '`' || hidden[0] == '[');
@@ -101,20 +111,27 @@ std::string numbered(std::string_view sql, const std::vector<std::string>& names
     return text.append(sql.substr(copied));
 }
 
-std::vector<std::string> tokens_of(std::string_view sql) {
-    std::vector<std::string> tokens;
+std::vector<Token> placed_tokens(std::string_view sql) {
+    std::vector<Token> tokens;
     for (std::size_t at = 0; at < sql.size();) {
         const auto next = sql[at] == '[' ? behind(sql, "]", at + 1) : skip(sql, at);
         const auto word = name_length(sql.substr(at));
         if (auto token = next == at ? sign_or_word(sql.substr(at, std::max<std::size_t>(word, 1)))
                                     : what_is_quoted(sql.substr(at, next - at));
             !token.empty())
-            tokens.push_back(std::move(token));
+            tokens.push_back({std::move(token), at});
         // What follows a colon is the name of a parameter, not a word.
         const auto parameter = sql[at] == ':' && next == at ? name_length(sql.substr(at + 1)) : 0;
         at = std::max(next, at + std::max(word, 1 + parameter));
     }
     return tokens;
+}
+
+std::vector<std::string> tokens_of(std::string_view sql) {
+    std::vector<std::string> texts;
+    for (auto& token : placed_tokens(sql))
+        texts.push_back(std::move(token.text));
+    return texts;
 }
 
 std::string shortened(std::string_view sql) {

@@ -156,6 +156,8 @@ Result<> Crew::migrate_one(const std::string& name) {
 }
 
 Result<> Crew::migrate_set(const db::MigrationSet& set) {
+    if (!db::migrates_at_start(pool_, configuration_.database))
+        return refuse_behind(set);
     const auto applied =
         db::migrate_up(pool_, {&set, 1}, [this](const db::MigrationStatus& migration) {
             Log("core").info("migration applied",
@@ -165,6 +167,12 @@ Result<> Crew::migrate_set(const db::MigrationSet& set) {
     if (!applied)
         return applied.error();
     return Done{};
+}
+
+Result<> Crew::refuse_behind(const db::MigrationSet& set) {
+    if (auto fine = db::check_migrations(pool_, {&set, 1}); !fine)
+        return fine;
+    return db::refuse_pending(pool_, {&set, 1});
 }
 
 Result<> Crew::start(std::deque<Route> core_routes) {

@@ -24,7 +24,8 @@ public:
 
     /// Loads what passed the gate and lacks nothing.
     Result<> load();
-    /// Brings the core's tables up to date, then those of each module.
+    /// Brings the core's tables up to date, then those of each module; where that is to be asked
+    /// for (database.migrate), it is refused as a whole while something is pending.
     Result<> migrate();
     /// Constructs what is loaded, each behind all that it needs, and asks it whether it can work.
     /// `core_routes` are claimed already.
@@ -52,6 +53,7 @@ private:
     Result<> migrate_one(const std::string& name);
     Result<> start_one(const std::string& name);
     Result<> migrate_set(const db::MigrationSet& set);
+    Result<> refuse_behind(const db::MigrationSet& set);
     void construct(const std::string& name);
     void check_health(const Core::Host& host);
     std::size_t connections_of(const std::string& name) const;

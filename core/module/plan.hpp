@@ -1,7 +1,7 @@
 #pragma once
 // What applying a configuration would do, before it is done: a comparison of data with data.
 
-#include "db/ledger.hpp"
+#include "db/migration_set.hpp"
 #include "module/changes.hpp"
 
 namespace bulkhead::module {

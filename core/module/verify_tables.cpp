@@ -1,6 +1,7 @@
 #include "module/verify_tables.hpp"
 
-#include "db/ledger.hpp"
+#include "db/migration_set.hpp"
+#include "db/migration_text.hpp"
 #include "db/sql_tables.hpp"
 
 #include <algorithm>
@@ -106,15 +107,25 @@ void add_foreign(const Subject& subject, const Owners& owners, std::vector<Breac
 }
 
 void add_unmarked(const Subject& subject, std::vector<Breach>& breaches) {
-    for (const auto& migration : subject.migrations) {
-        const bool marked = db::class_of({migration.name, migration.up, migration.down}) ==
-                            db::MigrationClass::contract;
-        if (!marked && db::takes_away(migration.up))
+    for (const auto& [name, up, down] : subject.migrations) {
+        const auto loss = db::first_loss(up);
+        if (!loss.text.empty() && db::class_of({name, up, down}) == db::MigrationClass::expand)
             breaches.push_back({subject.name, Boundary::migrations,
-                                migration.name + " drops, renames or retypes something",
+                                name + ".up.sql, line " + std::to_string(loss.line) +
+                                    ", takes something away: `" + loss.text + "`",
                                 "nothing that the version before still uses is taken away unasked",
-                                "begin it with the line `-- contract`, or only add"});
+                                "mark it with `-- contract` as first line, or only add"});
     }
+}
+
+void add_unknown_engines(const Subject& subject, std::vector<Breach>& breaches) {
+    for (const auto& migration : subject.migrations)
+        for (const auto& [ending, text] :
+             {std::pair(".up.sql", &migration.up), std::pair(".down.sql", &migration.down)})
+            if (const auto known = db::text_for(db::Dialect::sqlite, *text); !known)
+                breaches.push_back({subject.name, Boundary::migrations,
+                                    migration.name + ending + ", " + known.error().message,
+                                    "lines for an engine that there is", "correct that line"});
 }
 
 }  // namespace
@@ -125,6 +136,7 @@ std::vector<Breach> table_breaches(std::span<const Subject> subjects) {
     for (const auto& subject : subjects) {
         add_foreign(subject, owners, breaches);
         add_unmarked(subject, breaches);
+        add_unknown_engines(subject, breaches);
     }
     return breaches;
 }

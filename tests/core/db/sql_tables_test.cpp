@@ -114,21 +114,3 @@ TEST_CASE("a text is SQL when it has the form of a statement, not when it begins
     INFO(text);
     CHECK(reads_as_sql(text) == is_sql);
 }
-
-TEST_CASE("a migration takes away what it drops, renames or retypes") {
-    const auto [sql, takes] = GENERATE(table<std::string, bool>({
-        {"drop table a", true},
-        {"create table b (id int); drop view a;", true},
-        {"alter table a drop column x", true},
-        {"alter table a rename to b", true},
-        {"alter table a rename column x to y", true},
-        {"alter table a alter column x type text", true},
-        {"alter table a add column x text", false},
-        {"create table a (type text, drop_at int)", false},
-        {"drop index a_by_x", false},
-        {"insert into a (x) values ('drop table a')", false},
-    }));
-
-    INFO(sql);
-    CHECK(takes_away(sql) == takes);
-}

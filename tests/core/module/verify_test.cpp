@@ -100,7 +100,8 @@ TEST_CASE("a module that goes beyond a boundary is named with what it does") {
           "reader: tables: reads or writes table 'schema_migrations', which belongs to 'core'",
           "reader: tables: reads or writes table 'shelves', which belongs to 'shelf'"}},
         {"builder",
-         {"builder: migrations: 2026-11-20-10-30-drop-shelf drops, renames or retypes something",
+         {"builder: migrations: 2026-11-20-10-30-drop-shelf.up.sql, line 1, takes something away: "
+          "`alter table houses drop column shelf_id`",
           "builder: migrations: alters table 'shelves', which belongs to 'shelf'",
           "builder: migrations: has a foreign key to table 'shelves', which belongs to 'shelf'"}},
         {"squatter",
@@ -220,7 +221,8 @@ TEST_CASE("sources whose SQL, migrations and needs go beyond their module are na
     CHECK(lines_of(verification.breaches) ==
           Names{"reader: needs: needs 'shelf' and includes nothing of its api/",
                 "reader: tables: reads or writes table 'shelves', which belongs to 'shelf'",
-                "reader: migrations: 2026-11-20-10-10-drop drops, renames or retypes something",
+                "reader: migrations: 2026-11-20-10-10-drop.up.sql, line 1, takes something away: "
+                "`drop table shelves`",
                 "reader: migrations: drops table 'shelves', which belongs to 'shelf'"});
 }
 
