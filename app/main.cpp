@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     add_inspect(program);  // one module file
     add_verify(program);   // do modules keep to their boundaries?
 
-    add_migrate(program);  // migrate up | status
+    add_migrate(program);  // migrate up, down, contract, redo, status
     add_seed(program);     // sample data
     add_events(program);   // events list | replay | drop | forget
     add_admin(program);    // admin create

@@ -105,20 +105,32 @@ std::vector<MigrationStatus> History::statuses() const {
 }
 
 Result<> History::acceptable() const {
+    if (auto fine = refuse_edited(); !fine)
+        return fine;
+    if (auto fine = refuse_unknown(); !fine)
+        return fine;
+    for (const auto& file : files_)
+        if (line_of(file) == nullptr)
+            if (auto fine = refuse_text(file); !fine)
+                return fine;
+    return Done{};
+}
+
+Result<> History::refuse_edited() const {
     for (const auto& file : files_) {
         const auto* line = line_of(file);
         if (line != nullptr && status_of(file, line).state == MigrationState::edited)
             return edited(file, *line);
     }
-    // Of a module that is not asked for nobody knows what it needs.
+    return Done{};
+}
+
+// Of a module that is not asked for nobody knows what it needs.
+Result<> History::refuse_unknown() const {
     for (const auto& line : ledger_)
         if (line.migration_class == MigrationClass::contract && has(line.module) &&
             file_of(line.module, line.name) == nullptr)
             return unknown_contract(line);
-    for (const auto& file : files_)
-        if (line_of(file) == nullptr)
-            if (auto fine = refuse_text(file); !fine)
-                return fine;
     return Done{};
 }
 

@@ -58,6 +58,8 @@ public:
 
 private:
     bool has(std::string_view module) const;
+    Result<> refuse_edited() const;
+    Result<> refuse_unknown() const;
 
     std::vector<std::string> modules_;
     std::vector<File> files_;
