@@ -12,10 +12,10 @@ namespace bulkhead::module {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> sections{
-    "server", "http",        "tls",        "forwarded", "security_headers",
-    "cors",   "compression", "rate_limit", "static",    "middleware",
-    "log",    "database",    "events",     "modules",   "module"};
+constexpr std::array<std::string_view, 16> sections{
+    "server",     "http",   "tls",        "forwarded", "security_headers", "cors",   "compression",
+    "rate_limit", "static", "middleware", "log",       "database",         "events", "cache",
+    "modules",    "module"};
 constexpr std::array<std::string_view, 1> left_to_the_module{"settings"};
 // What /ready and the metrics call parts of the core.
 constexpr std::array<std::string_view, 3> reserved_names{"core", "database", "generation"};
@@ -69,6 +69,7 @@ Result<> read_sections(Configuration& into) {
                              read(into, "log", into.log),
                              read(into, "database", into.database),
                              read(into, "events", into.events),
+                             read(into, "cache", into.cache),
                              read(into, "modules", into.modules),
                              read_features(into, into.features),
                              read_tables(into, "module", into.module, left_to_the_module)};

@@ -1,6 +1,7 @@
 #pragma once
 // The whole of plugins.toml, typed. Each part is declared by its owner; here they come together.
 
+#include "cache/options.hpp"
 #include "config/document.hpp"
 #include "db/options.hpp"
 #include "events/options.hpp"
@@ -99,6 +100,7 @@ struct Configuration {
     log::Options log;
     db::Options database;
     events::Options events;
+    cache::Options cache;
     MiddlewareOptions middleware;
     ModulesOptions modules;
     std::map<std::string, ModuleOptions> module;

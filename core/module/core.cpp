@@ -77,6 +77,11 @@ void Core::add(std::string_view contract, void* service) {
     host_->offers.emplace_back(contract, service);
 }
 
+AnyCache Core::open_cache(std::string_view name, const CacheLimits& limits,
+                          const AnyCache::Form& form) {
+    return AnyCache(host_->caches.add(host_->module, name, limits, form));
+}
+
 void Core::add(std::deque<Route> routes) {
     for (auto& route : routes) {
         route.module = host_->module;

@@ -55,10 +55,11 @@ bool is_of_migration(const Error& error) {
 }  // namespace
 
 Crew::Crew(const Configuration& configuration, db::Pool& pool, events::Hub& events,
-           const Start& start)
+           cache::Regions& caches, const Start& start)
     : configuration_(configuration),
       pool_(pool),
       events_(events),
+      caches_(caches),
       start_(start),
       inventory_(take_inventory(configuration, start)) {
     for (const auto& [name, status] : inventory_.statuses)
@@ -220,6 +221,7 @@ std::unique_ptr<Core::Host> Crew::make_host(const std::string& name) {
                                                    configuration_.document,
                                                    configuration_.data_folder(),
                                                    contracts_,
+                                                   caches_,
                                                    {},
                                                    {},
                                                    {},

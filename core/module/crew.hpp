@@ -19,7 +19,7 @@ class Crew {
 public:
     /// All of these outlive the crew.
     Crew(const Configuration& configuration, db::Pool& pool, events::Hub& events,
-         const Start& start);
+         cache::Regions& caches, const Start& start);
     ~Crew();  ///< stops the modules in reverse order of their start
 
     /// Loads what passed the gate and lacks nothing.
@@ -69,6 +69,7 @@ private:
     const Configuration& configuration_;
     db::Pool& pool_;
     events::Hub& events_;
+    cache::Regions& caches_;
     const Start& start_;
     Inventory inventory_;
     StartOrder order_;

@@ -35,6 +35,7 @@ std::vector<Setting> settings_of(const Generation& generation) {
     append(settings, setting_lines(document, "log", given.log));
     append(settings, setting_lines(document, "database", given.database));
     append(settings, setting_lines(document, "events", given.events));
+    append(settings, setting_lines(document, "cache", given.cache));
     append(settings, setting_lines(document, "modules", given.modules));
     for (const auto& [name, options] : given.module)
         append(settings, setting_lines(document, "module." + name, options));

@@ -20,8 +20,9 @@ struct Generation::Parts {
           tls(std::move(context)),
           pool(configuration.database, configuration.document->folder()),
           events(configuration.events, pool),
-          crew(configuration, pool, events, start),
-          system(pool, events, crew.statuses()) {}
+          caches(configuration.cache, pool),
+          crew(configuration, pool, events, caches, start),
+          system(pool, events, caches, crew.statuses()) {}
     ~Parts() { events.stop(); }  // No callback runs into what the modules' ends leave.
 
     Configuration configuration;
@@ -29,6 +30,7 @@ struct Generation::Parts {
     std::shared_ptr<const http::TlsContext> tls;
     db::Pool pool;
     events::Hub events;
+    cache::Regions caches;
     Crew crew;
     SystemRoutes system;
     std::unique_ptr<http::Application> application;

@@ -1,6 +1,7 @@
 #pragma once
 // The core's side of Core: what stands behind one module's view of the server.
 
+#include "cache/regions.hpp"
 #include "config/document.hpp"
 #include "db/pool.hpp"
 #include "module/contracts.hpp"
@@ -20,6 +21,7 @@ struct Core::Host {
     std::shared_ptr<const config::Document> document;
     std::filesystem::path data_folder;
     const module::Contracts& contracts;
+    cache::Regions& caches;
 
     /// What the constructor asked for; taken over once it has returned.
     std::vector<module::ContractUse> uses;

@@ -156,10 +156,50 @@ void add_events(std::vector<MetricFamily>& families,
         families.push_back(std::move(*family));
 }
 
+void add_reads(MetricFamily& family, const cache::Statistics& cache) {
+    const std::pair<const char*, std::uint64_t> reads[] = {{"hit", cache.hits},
+                                                           {"miss", cache.misses},
+                                                           {"waited", cache.waited},
+                                                           {"bypassed", cache.bypassed}};
+    for (const auto& [result, count] : reads)
+        family.metric.push_back(counter({{"cache", cache.name}, {"result", result}}, count));
+}
+
+void add_caches(std::vector<MetricFamily>& families, std::span<const cache::Statistics> caches) {
+    MetricFamily reads{"bulkhead_cache_reads_total",
+                       "Reads: hit: from memory; miss: loaded; waited: for another's load; "
+                       "bypassed: loaded for this reader alone.",
+                       MetricType::Counter,
+                       {}};
+    MetricFamily entries{"bulkhead_cache_entries", "Values kept.", MetricType::Gauge, {}};
+    MetricFamily bytes{
+        "bulkhead_cache_bytes", "Keys and values kept, as JSON.", MetricType::Gauge, {}};
+    MetricFamily waiting{
+        "bulkhead_cache_waiting", "Readers waiting for another's load.", MetricType::Gauge, {}};
+    MetricFamily evictions{"bulkhead_cache_evictions_total",
+                           "Values that made room before they had expired.",
+                           MetricType::Counter,
+                           {}};
+    MetricFamily invalidations{
+        "bulkhead_cache_invalidations_total", "Calls to forget.", MetricType::Counter, {}};
+    for (const auto& one : caches) {
+        const Labels labels{{"cache", one.name}};
+        add_reads(reads, one);
+        entries.metric.push_back(gauge(labels, one.occupancy.entries));
+        bytes.metric.push_back(gauge(labels, one.occupancy.bytes));
+        waiting.metric.push_back(gauge(labels, one.waiting));
+        evictions.metric.push_back(counter(labels, one.occupancy.evictions));
+        invalidations.metric.push_back(counter(labels, one.invalidations));
+    }
+    for (auto* family : {&reads, &entries, &bytes, &waiting, &evictions, &invalidations})
+        families.push_back(std::move(*family));
+}
+
 }  // namespace
 
 std::string metrics_text(const http::Application& application, const db::PoolStatistics& pool,
                          std::span<const events::SubscriptionState> subscriptions,
+                         std::span<const cache::Statistics> caches,
                          std::span<const ModuleStatus> modules) {
     std::vector<MetricFamily> families;
     add_routes(families, application);
@@ -167,6 +207,7 @@ std::string metrics_text(const http::Application& application, const db::PoolSta
     add_middleware(families, application);
     add_pool(families, pool);
     add_events(families, subscriptions);
+    add_caches(families, caches);
     add_modules(families, modules);
     return prometheus::TextSerializer().Serialize(families);
 }

@@ -118,7 +118,8 @@ Raw SystemRoutes::ready() {
 }
 
 Raw SystemRoutes::metrics() const {
-    auto text = metrics_text(*application_, pool_.statistics(), states_of(events_), modules_);
+    auto text = metrics_text(*application_, pool_.statistics(), states_of(events_),
+                             caches_.statistics(), modules_);
     const std::scoped_lock lock(guard_);
     if (more_metrics_)
         text += more_metrics_();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cache/regions.hpp"
 #include "events/hub.hpp"
 #include "module/generation.hpp"
 #include "module/health_checks.hpp"
@@ -13,8 +14,9 @@ namespace bulkhead::module {
 /// Outlives the application that serves them.
 class SystemRoutes {
 public:
-    SystemRoutes(db::Pool& pool, events::Hub& events, const std::vector<ModuleStatus>& modules)
-        : pool_(pool), events_(events), modules_(modules) {}
+    SystemRoutes(db::Pool& pool, events::Hub& events, const cache::Regions& caches,
+                 const std::vector<ModuleStatus>& modules)
+        : pool_(pool), events_(events), caches_(caches), modules_(modules) {}
 
     std::deque<Route> routes();
     /// Whose statistics and routes are shown; before its first request.
@@ -35,6 +37,7 @@ private:
 
     db::Pool& pool_;
     events::Hub& events_;
+    const cache::Regions& caches_;
     const std::vector<ModuleStatus>& modules_;
     const http::Application* application_ = nullptr;
     std::atomic<bool> ending_ = false;

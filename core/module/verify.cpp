@@ -128,7 +128,8 @@ Result<Verification> verify(const Configuration& configuration) {
     db::Pool pool(configuration.database, configuration.document->folder());
     events::Hub events(configuration.events, pool);
     const Start start{.migrate = Migrate::no};
-    Crew crew(configuration, pool, events, start);
+    cache::Regions caches(configuration.cache, pool);
+    Crew crew(configuration, pool, events, caches, start);
     if (auto done = crew.load(); !done)
         return std::move(done.error());
     if (auto done = crew.start({}); !done)

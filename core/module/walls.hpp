@@ -29,8 +29,8 @@ inline constexpr std::array walls{Wall{"boost/asio", "", "core/http"},
                                   Wall{"prometheus", "libprometheus-cpp-", "core/module"}};
 
 /// Folder = namespace = include path: what lies in these no module sees ...
-inline constexpr std::array<std::string_view, 7> core_folders{"config", "db",     "events", "http",
-                                                              "log",    "module", "value"};
+inline constexpr std::array<std::string_view, 8> core_folders{"cache", "config", "db",     "events",
+                                                              "http",  "log",    "module", "value"};
 
 /// ... but for the names that the SDK declares in a namespace of theirs.
 struct SdkName {

@@ -73,7 +73,7 @@ Names names_of_events(const SourceFile& file) {
 
 Names codes_in_the_sources() {
     auto owners = modules();
-    owners.insert(owners.end(), {"http", "db", "events"});
+    owners.insert(owners.end(), {"http", "db", "events", "cache"});
     const std::regex code("(" + alternatives(owners) + R"()\.[a-z][a-z0-9_]*)");
     auto others = columns_of_the_schema();
     others.merge(settings());

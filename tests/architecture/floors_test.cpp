@@ -26,7 +26,8 @@ const std::map<std::string, Names> core_floors{
     {"http", {"config", "log", "value"}},
     {"db", {"config", "log", "value"}},
     {"events", {"config", "db", "log", "value"}},
-    {"module", {"config", "db", "events", "http", "log", "value"}}};
+    {"cache", {"config", "db", "log", "value"}},
+    {"module", {"cache", "config", "db", "events", "http", "log", "value"}}};
 
 std::string first_folder(std::string_view path) {
     const auto slash = path.find('/');

@@ -3,6 +3,7 @@
 // needs, and its name stands in its routes, settings and log lines.
 
 #include <bulkhead/authenticator.hpp>
+#include <bulkhead/cache.hpp>
 #include <bulkhead/database.hpp>
 #include <bulkhead/events.hpp>
 #include <bulkhead/log.hpp>
@@ -57,6 +58,17 @@ public:
         add(routes.take());
     }
 
+    /// Since SDK 1.1. A cache of this module's own; `name` is unique within it, in lower-case
+    /// letters, digits and underscores: "products" is "orders.products" in the metrics. Never more
+    /// than [cache] of plugins.toml allows. Throws std::runtime_error for another name, a name that
+    /// is taken, and limits out of their range.
+    template <class Key, class Value>
+    Cache<Key, Value> cache(std::string_view name, const CacheLimits& limits = {}) {
+        const AnyCache::Form form{
+            &type_of<Value>(), []() -> std::shared_ptr<void> { return std::make_shared<Value>(); }};
+        return Cache<Key, Value>(open_cache(name, limits, form));
+    }
+
     /// Since SDK 1.1. What the module says of whether it can work. Asked on the starting thread
     /// once its constructor has returned: a refusal, or an exception, leaves the module out. Asked
     /// again for /ready, at most once a second, on a thread of its own while handlers run; what
@@ -73,6 +85,8 @@ private:
     void* find(std::string_view contract);
     void add(std::string_view contract, void* service);
     void add(std::deque<Route> routes);
+    AnyCache open_cache(std::string_view name, const CacheLimits& limits,
+                        const AnyCache::Form& form);
 
     Host* host_;
 };

@@ -187,6 +187,7 @@ TEST_CASE("/health, /metrics and /openapi.json answer in their own shapes") {
              "bulkhead_module_in_flight{module=\"good\"} 0",
              "bulkhead_module_queued{module=\"core\"} 0",
              "bulkhead_db_pool_waiting 0",
+             "# TYPE bulkhead_cache_reads_total counter",
              "bulkhead_module_state{module=\"good\",state=\"running\"} 1",
              "bulkhead_module_state{module=\"good\",state=\"failed\"} 0",
              "bulkhead_http_connections 7",

@@ -53,6 +53,7 @@ std::vector<Section> sections() {
             section<log::Options>("log"),
             section<db::Options>("database"),
             section<events::Options>("events"),
+            section<cache::Options>("cache"),
             section<module::MiddlewareOptions>("middleware"),
             section<module::ModulesOptions>("modules"),
             section<module::ModuleOptions>("module.users", settings),

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <chrono>
+
+namespace bulkhead::cache {
+
+/// By this the values of all caches grow old: the steady clock, and what advance() has added. Any
+/// thread.
+std::chrono::steady_clock::time_point moment();
+
+/// Makes every value of this process so much older. For tests; any thread.
+void advance(std::chrono::milliseconds by);
+
+}  // namespace bulkhead::cache
