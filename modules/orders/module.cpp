@@ -13,7 +13,8 @@ namespace orders {
 class OrdersModule final : public Module {
 public:
     explicit OrdersModule(Core& core)
-        : service_(core.database(), core.use<users::Directory>()),
+        : service_(core.database(), core.use<users::Directory>(),
+                   core.cache<ProductId, Product>("products", {.seconds = 5})),
           on_deactivated_(core.events().on<users::UserDeactivated>(
               "orders.cancel_open",
               [this](const auto& event) { return service_.cancel_open(event.user); })) {

@@ -30,10 +30,12 @@ Result<Listing<Product>> Service::list_products(const Page& page) {
 }
 
 Result<Product> Service::show_product(ProductId id) {
-    auto product = repository::find_product(database_.session(), id);
-    if (!product)
-        return Error::not_found("orders.product_not_found", "No product with this id.");
-    return *std::move(product);
+    return products_.get(id, [&]() -> Result<Product> {
+        auto product = repository::find_product(database_.session(), id);
+        if (!product)
+            return Error::not_found("orders.product_not_found", "No product with this id.");
+        return *std::move(product);
+    });
 }
 
 Result<Order> Service::place(users::UserId customer, const PlaceOrder& wanted) {
@@ -59,6 +61,8 @@ Result<Order> Service::place(users::UserId customer, const PlaceOrder& wanted) {
                           at,
                           at};
         repository::insert(sql, order);
+        for (const auto& item : order.items)
+            products_.forget_after_commit(sql, item.product_id);
         return order;
     });
 }
@@ -66,7 +70,9 @@ Result<Order> Service::place(users::UserId customer, const PlaceOrder& wanted) {
 Result<> Service::cancel_open(users::UserId customer) {
     return database_.transaction([&](db::Session& sql) -> Result<> {
         const auto at = now();
-        restore_stock(sql, repository::cancel_open(sql, customer, at), at);
+        for (const auto product :
+             restore_stock(sql, repository::cancel_open(sql, customer, at), at))
+            products_.forget_after_commit(sql, product);
         return Done{};
     });
 }

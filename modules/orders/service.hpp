@@ -9,11 +9,15 @@ namespace orders {
 /// Any thread.
 class Service {
 public:
-    Service(db::Database& database, users::Directory& users) : database_(database), users_(users) {}
+    using Products = Cache<ProductId, Product>;
+
+    Service(db::Database& database, users::Directory& users, Products products = {})
+        : database_(database), users_(users), products_(products) {}
 
     /// By name.
     Result<Listing<Product>> list_products(const Page& page);
-    /// Refused: not_found "orders.product_not_found".
+    /// Of the last seconds, if it was sold by another process meanwhile. Refused: not_found
+    /// "orders.product_not_found".
     Result<Product> show_product(ProductId id);
 
     /// Takes the stock and writes the order, or does neither. Refused: conflict
@@ -33,6 +37,7 @@ public:
 private:
     db::Database& database_;
     users::Directory& users_;
+    Products products_;
 };
 
 }  // namespace orders
