@@ -19,8 +19,9 @@ private:
         : passwords_(settings),
           tokens_(SigningKey::open(core.data_path(settings.key_file)), settings),
           authenticator_(tokens_, settings),
-          service_(core.database(), core.use<users::Directory>(), passwords_, tokens_, settings,
-                   core.log()) {
+          permissions_(core.database(), core.cache<users::UserId, bool>("administrators")),
+          service_(core.database(), core.use<users::Directory>(), permissions_, passwords_, tokens_,
+                   settings, core.log()) {
         core.offer<Authenticator>(authenticator_);
         core.offer<Accounts>(service_);
         core.serve(routes, service_);
@@ -29,6 +30,7 @@ private:
     Passwords passwords_;
     AccessTokens tokens_;
     BearerAuthenticator authenticator_;
+    Permissions permissions_;
     Service service_;
 };
 

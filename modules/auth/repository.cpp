@@ -27,6 +27,10 @@ void make_administrator(db::Session& sql, users::UserId user, Timestamp at) {
             {{"user", user}, {"at", at}});
 }
 
+void drop_administrator(db::Session& sql, users::UserId user) {
+    sql.run("delete from administrators where user_id = :user", {{"user", user}});
+}
+
 bool is_administrator(db::Session& sql, users::UserId user) {
     return sql
         .maybe<users::UserId>("select user_id from administrators where user_id = :user",

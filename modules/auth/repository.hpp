@@ -45,6 +45,7 @@ std::optional<Credential> find_credential(db::Session& sql, users::UserId user);
 void set_password_hash(db::Session& sql, users::UserId user, const std::string& hash, Timestamp at);
 
 void make_administrator(db::Session& sql, users::UserId user, Timestamp at);
+void drop_administrator(db::Session& sql, users::UserId user);
 bool is_administrator(db::Session& sql, users::UserId user);
 
 void insert(db::Session& sql, const RefreshToken& token);

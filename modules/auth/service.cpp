@@ -69,7 +69,7 @@ Result<users::User> Service::enrol(const Registration& wanted, Role role) {
             return user;
         repository::insert(sql, {user->id, *hash, user->created_at, user->created_at});
         if (role == Role::administrator)
-            repository::make_administrator(sql, user->id, user->created_at);
+            permissions_.grant(sql, user->id, user->created_at);
         return user;
     });
 }
@@ -96,19 +96,37 @@ Result<Tokens> Service::login(const Login& given) {
     return admit(*user, rehashed ? *rehashed : "");
 }
 
+Result<Service::Role> Service::role_of(users::UserId user) {
+    const auto administrator = permissions_.is_administrator(user);
+    if (!administrator)
+        return administrator.error();
+    return *administrator ? Role::administrator : Role::member;
+}
+
 Result<Tokens> Service::admit(const users::User& user, const std::string& new_hash) {
+    const auto role = role_of(user.id);
+    if (!role)
+        return role.error();
     return database_.transaction([&](db::Session& sql) -> Result<Tokens> {
         if (!new_hash.empty())
             repository::set_password_hash(sql, user.id, new_hash, now());
         repository::drop_expired_refresh_tokens(sql, user.id, now());
-        return open_session(sql, user.id, Uuid::fresh());
+        return open_session(sql, user.id, Uuid::fresh(), *role);
     });
 }
 
 Result<Tokens> Service::refresh(const RefreshRequest& given) {
+    // Before the transaction: a guess never gets as far as the one writer.
+    const auto token =
+        repository::find_refresh_token(database_.session(), digest_of(given.refresh_token));
+    if (!token)
+        return invalid_refresh_token();
+    const auto role = role_of(token->user_id);
+    if (!role)
+        return role.error();
     // A refusal is a value in here: an error would roll the revocation back.
     auto rotated = database_.transaction([&](db::Session& sql) -> Result<std::optional<Tokens>> {
-        return rotate(sql, digest_of(given.refresh_token));
+        return rotate(sql, *token, *role);
     });
     if (!rotated)
         return std::move(rotated.error());
@@ -117,21 +135,19 @@ Result<Tokens> Service::refresh(const RefreshRequest& given) {
     return **std::move(rotated);
 }
 
-std::optional<Tokens> Service::rotate(db::Session& sql, const std::string& digest) {
-    const auto token = repository::find_refresh_token(sql, digest);
-    if (!token)
-        return std::nullopt;
-    if (!repository::use_refresh_token(sql, digest, now())) {
-        repository::revoke_family(sql, token->family, now());
-        if (!token->revoked_at)  // Else it was logged out, or this was said before.
+std::optional<Tokens> Service::rotate(db::Session& sql, const repository::RefreshToken& token,
+                                      Role role) {
+    if (!repository::use_refresh_token(sql, token.digest, now())) {
+        repository::revoke_family(sql, token.family, now());
+        if (!token.revoked_at)  // Else it was logged out, or this was said before.
             log_.warning("a refresh token was used again; its login is ended",
-                         {{"user_id", token->user_id.to_text()}});
+                         {{"user_id", token.user_id.to_text()}});
         return std::nullopt;
     }
-    if (token->expires_at <= now() || !users_.is_active(sql, token->user_id))
+    if (token.expires_at <= now() || !users_.is_active(sql, token.user_id))
         return std::nullopt;
-    repository::drop_expired_refresh_tokens(sql, token->user_id, now());
-    return open_session(sql, token->user_id, token->family);
+    repository::drop_expired_refresh_tokens(sql, token.user_id, now());
+    return open_session(sql, token.user_id, token.family, role);
 }
 
 Result<Done> Service::logout(const RefreshRequest& given) {
@@ -143,8 +159,8 @@ Result<Done> Service::logout(const RefreshRequest& given) {
     });
 }
 
-Tokens Service::open_session(db::Session& sql, users::UserId user, Uuid family) {
-    Tokens tokens{.access_token = tokens_.issue(user, repository::is_administrator(sql, user)),
+Tokens Service::open_session(db::Session& sql, users::UserId user, Uuid family, Role role) {
+    Tokens tokens{.access_token = tokens_.issue(user, role == Role::administrator),
                   .expires_in = tokens_.life_seconds(),
                   .refresh_token = to_base64url(random_bytes(refresh_token_bytes)),
                   .user_id = user};

@@ -3,6 +3,8 @@
 
 #include "api/accounts.hpp"
 #include "password.hpp"
+#include "permissions.hpp"
+#include "repository.hpp"
 #include "session.hpp"
 #include "token.hpp"
 
@@ -11,10 +13,12 @@ namespace auth {
 /// Any thread but I/O threads: whatever takes a password waits for its hash.
 class Service final : public Accounts {
 public:
-    Service(db::Database& database, users::Directory& users, Passwords& passwords,
-            const AccessTokens& tokens, const Settings& settings, const Log& log)
+    Service(db::Database& database, users::Directory& users, Permissions& permissions,
+            Passwords& passwords, const AccessTokens& tokens, const Settings& settings,
+            const Log& log)
         : database_(database),
           users_(users),
+          permissions_(permissions),
           passwords_(passwords),
           tokens_(tokens),
           refresh_life_(settings.refresh_token_seconds),
@@ -43,11 +47,14 @@ private:
     Result<users::User> enrol(const Registration& wanted, Role role);
     Account look_up(const std::string& email);
     Result<Tokens> admit(const users::User& user, const std::string& new_hash);
-    std::optional<Tokens> rotate(db::Session& sql, const std::string& digest);
-    Tokens open_session(db::Session& sql, users::UserId user, Uuid family);
+    std::optional<Tokens> rotate(db::Session& sql, const repository::RefreshToken& token,
+                                 Role role);
+    Result<Role> role_of(users::UserId user);
+    Tokens open_session(db::Session& sql, users::UserId user, Uuid family, Role role);
 
     db::Database& database_;
     users::Directory& users_;
+    Permissions& permissions_;
     Passwords& passwords_;
     const AccessTokens& tokens_;
     std::chrono::seconds refresh_life_;
