@@ -1,5 +1,6 @@
 #include "support/test_app.hpp"
 
+#include "cache/moment.hpp"
 #include "support/token_forge.hpp"
 
 #include <boost/json.hpp>
@@ -177,6 +178,10 @@ Client TestApp::sign_in(std::string_view name, std::initializer_list<std::string
 
 std::filesystem::path TestApp::key_file() const {
     return generation_->configuration().data_folder() / "auth-key.pem";
+}
+
+void TestApp::age_caches(std::chrono::seconds by) {
+    cache::advance(by);
 }
 
 void TestApp::deliver_events() {

@@ -1,6 +1,5 @@
 // POST /auth/login.
 
-#include "cache/moment.hpp"
 #include "support/test_app.hpp"
 #include "support/token_forge.hpp"
 
@@ -85,7 +84,7 @@ TEST_CASE("auth: an administrator's token opens every route") {
     const auto ada = app.sign_in("ada");
     app.execute(
         "insert into administrators (user_id, created_at) select id, created_at from users");
-    bulkhead::cache::advance(std::chrono::seconds(60));  // Then another process's grant is seen.
+    TestApp::age_caches(std::chrono::seconds(60));  // Then another process's grant is seen.
 
     const auto admin = app.sign_in("ada");
 

@@ -2,7 +2,6 @@
 
 #include "tests/modules/orders/catalogue.hpp"
 
-#include "cache/moment.hpp"
 #include "support/test_database.hpp"
 
 #include <boost/json.hpp>
@@ -85,7 +84,7 @@ TEST_CASE("orders: what another process sold is seen after five seconds") {
     CHECK(shown_stock(app, product) == 5);
 
     app.execute("update products set stock = 4");
-    bulkhead::cache::advance(std::chrono::seconds(5));
+    TestApp::age_caches(std::chrono::seconds(5));
 
     CHECK(shown_stock(app, product) == 4);
 }

@@ -106,6 +106,9 @@ public:
     /// test if that takes longer than 30 s.
     void deliver_events();
 
+    /// Makes what the caches of this whole process keep so much older.
+    static void age_caches(std::chrono::seconds by);
+
     /// Looks into the tables: one value; the number of rows; and changes them.
     template <class T>
     T value(std::string_view sql, db::Arguments arguments = {}) {
