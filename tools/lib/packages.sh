@@ -8,11 +8,11 @@
 packages_for() {
     case $1 in
         build) echo g++ cmake ninja-build ccache libboost-json1.81-dev libboost-url1.81-dev \
-            libsoci-dev libsqlite3-dev libpq-dev libssl-dev libtomlplusplus-dev libspdlog-dev libfmt-dev \
-            libcli11-dev libargon2-dev prometheus-cpp-dev libdw-dev \
+            libsoci-dev libsqlite3-dev libpq-dev libssl-dev libtomlplusplus-dev libspdlog-dev \
+            libfmt-dev libcli11-dev libargon2-dev prometheus-cpp-dev libdw-dev \
             zlib1g-dev libbrotli-dev ;;
         run) echo curl ;;
-        test) echo catch2 gcovr curl dpkg-dev file ;;
+        test) echo catch2 gcovr curl dpkg-dev file postgresql-15 ;;
         check) echo git clang-format-19 clang-tidy-19 pmccabe shellcheck abigail-tools ;;
         bench) echo wrk nginx strace curl bsdextrautils \
             "$(command -v npm >/dev/null || echo nodejs npm ca-certificates)" ;;
@@ -43,8 +43,20 @@ as_root() {
     fi
 }
 
+# Debian's package of PostgreSQL would start a server of its own on this machine, for good. Nobody
+# here asks for it, and whoever has it keeps it.
+server_of_its_own() {
+    local folder=/etc/postgresql-common/createcluster.d
+    [[ " ${missing[*]} " == *" postgresql-15 "* ]] || return 0
+    case $1 in
+        forbid) as_root mkdir -p "$folder" &&
+            echo "create_main_cluster = false" | as_root tee "$folder/bulkhead.conf" ;;
+        allow) as_root rm -f "$folder/bulkhead.conf" ;;
+    esac || true
+}
+
 install_packages() {
-    local missing
+    local missing status=0
     command -v dpkg-query >/dev/null || {
         echo "No dpkg here: this system's own packages are taken as they are."
         return
@@ -57,9 +69,12 @@ install_packages() {
             "apt-get install -y --no-install-recommends ${missing[*]}"
         return 1
     fi
+    server_of_its_own forbid
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update -o Acquire::Retries=3 &&
         as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \
-            -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "${missing[@]}"
+            -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "${missing[@]}" || status=1
+    server_of_its_own allow
+    return "$status"
 }
 
 leave_root() {
