@@ -4,6 +4,7 @@
 #   lib/libbulkhead.so*             the core
 #   lib/bulkhead/modules/           the shipped modules
 #   share/bulkhead/plugins.toml     the configuration as shipped, and its manual
+#   share/bulkhead/postgresql.sh    starts a PostgreSQL for tests
 #   include/bulkhead/               the SDK, with the test kit in test/
 #   include/bulkhead-modules/       the api/ of the shipped modules
 #   lib/cmake/Bulkhead/             find_package(Bulkhead)
@@ -33,6 +34,8 @@ install(EXPORT Bulkhead FILE BulkheadTargets.cmake NAMESPACE Bulkhead::
 if(TARGET bulkhead_test)
   install(TARGETS bulkhead_test EXPORT BulkheadTest ARCHIVE DESTINATION lib COMPONENT dev)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/tests/support/bulkhead DESTINATION include COMPONENT dev)
+  install(PROGRAMS ${CMAKE_SOURCE_DIR}/tools/lib/postgresql.sh
+    DESTINATION share/bulkhead COMPONENT dev)
   install(EXPORT BulkheadTest FILE BulkheadTestTargets.cmake NAMESPACE Bulkhead::
     DESTINATION ${package_folder} COMPONENT dev)
 endif()

@@ -44,7 +44,7 @@ set(CPACK_DEBIAN_SDK_PACKAGE_SHLIBDEPS OFF)
 # The compiler's major version is part of what a module must match.
 string(REGEX MATCH "^[0-9]+" compiler_major "${CMAKE_CXX_COMPILER_VERSION}")
 set(CPACK_DEBIAN_SDK_PACKAGE_DEPENDS "bulkhead (= ${PROJECT_VERSION}), g++-${compiler_major}, \
-cmake (>= 3.25), ninja-build, catch2 (>= 2.13), libboost-json1.81-dev, libssl-dev")
+cmake (>= 3.25), ninja-build, catch2 (>= 2.13), libboost-json1.81-dev, libssl-dev, libpq-dev")
 set(CPACK_COMPONENT_SDK_DESCRIPTION "Headers, CMake package and test kit for modules of Bulkhead
 find_package(Bulkhead) gives bulkhead_module() and bulkhead_module_tests();
 TestApp runs a module's routes against a database of its own. The SDK is

@@ -15,7 +15,7 @@ constexpr auto* second = "01a1f82f-1e80-7000-8000-000000000002";
 struct Graveyard {
     Graveyard() {
         REQUIRE(deployment.run({"migrate", "up"}).status == 0);
-        bulkhead::db::Pool pool({.url = "sqlite://test.db"}, deployment.folder());
+        bulkhead::db::Pool pool({.url = deployment.database_url()}, deployment.folder());
         const auto done = bulkhead::db::Database(pool).transaction(
             [](bulkhead::db::Session& sql) -> bulkhead::Result<> {
                 sql.run(

@@ -65,7 +65,7 @@ Customer register_customer(std::uint16_t port, const std::string& name) {
 class Tables {
 public:
     explicit Tables(const Deployment& deployment)
-        : pool_({.url = "sqlite://test.db"}, deployment.folder()) {}
+        : pool_({.url = deployment.database_url()}, deployment.folder()) {}
 
     std::int64_t number(std::string_view sql) {
         const bulkhead::db::HandlerScope scope;

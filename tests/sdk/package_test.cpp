@@ -58,7 +58,8 @@ const std::vector<std::string> product{"bin/bulkhead",
                                        "include/bulkhead/test/test_app.hpp",
                                        "include/bulkhead-modules/users/api/directory.hpp",
                                        "include/bulkhead-modules/auth/api/accounts.hpp",
-                                       "share/bulkhead/plugins.toml"};
+                                       "share/bulkhead/plugins.toml",
+                                       "share/bulkhead/postgresql.sh"};
 
 // A team's repository: the shipped modules' sources, and tests of their own for one of them.
 fs::path write_project(const fs::path& folder) {

@@ -4,6 +4,8 @@
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <bulkhead/test/empty_database.hpp>
+
 #include <cstdint>
 #include <vector>
 
@@ -28,6 +30,7 @@ public:
     void configure_as(const std::string& text) const;
 
     std::filesystem::path folder() const { return folder_.path(); }
+    const std::string& database_url() const { return empty_.url(); }
     std::filesystem::path config() const { return folder() / "plugins.toml"; }
 
     /// Runs `bulkhead ARGUMENTS --config plugins.toml` to its end.
@@ -35,4 +38,5 @@ public:
 
 private:
     bulkhead::test::TemporaryFolder folder_;
+    bulkhead::test::EmptyDatabase empty_;
 };

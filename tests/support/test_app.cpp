@@ -39,11 +39,11 @@ void gather_modules(const std::filesystem::path& into, Modules modules, std::str
 }
 
 std::filesystem::path write_configuration(const std::filesystem::path& folder, Modules modules,
-                                          std::string_view settings) {
+                                          std::string_view settings, std::string_view url) {
     const auto path = folder / "plugins.toml";
     std::ofstream file(path);
     file << "[server]\nworkers = 8\ndata = \"var\"\n"
-         << "[database]\nurl = \"sqlite://var/test.db\"\n"
+         << "[database]\nurl = \"" << url << "\"\n"
          << "[events]\nfirst_retry_ms = 10\npoll_ms = 10\n"
          << "[modules]\ndirectory = \"modules\"\n";
     if (settings.find("[rate_limit]") == std::string_view::npos)
@@ -134,7 +134,7 @@ Client Client::with_token(std::string token) const {
 
 TestApp::TestApp(Modules modules, std::string_view settings, std::string_view folders) {
     gather_modules(folder_.path() / "modules", modules, folders);
-    generation_ = start(write_configuration(folder_.path(), modules, settings));
+    generation_ = start(write_configuration(folder_.path(), modules, settings, empty_.url()));
     for (const auto& status : generation_->modules()) {
         INFO("module " << status.name << ": " << status.reason);
         const bool wanted = std::ranges::count(modules, status.name) > 0;

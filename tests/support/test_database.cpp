@@ -6,8 +6,8 @@ namespace bulkhead::test {
 
 namespace {
 
-db::Options with_url(db::Options options) {
-    options.url = "sqlite://test.db";
+db::Options with_url(db::Options options, const std::string& url) {
+    options.url = url;
     return options;
 }
 
@@ -16,7 +16,7 @@ db::Options with_url(db::Options options) {
 TestDatabase::TestDatabase(std::string_view schema) : TestDatabase(schema, {}) {}
 
 TestDatabase::TestDatabase(std::string_view schema, const db::Options& options)
-    : options_(std::make_unique<db::Options>(with_url(options))),
+    : options_(std::make_unique<db::Options>(with_url(options, empty_.url()))),
       pool_(std::make_unique<db::Pool>(*options_, folder_.path())),
       database_(*pool_) {
     if (schema.empty())

@@ -6,6 +6,7 @@
 #   postgresql.sh start FOLDER [PID]   prints its URL, which FOLDER/url holds, too; after stop or
 #                                      kill the same data on the same port. With PID it goes, data
 #                                      and all, once that process has ended; `parent`: the caller.
+#   postgresql.sh renew FOLDER [PID]   remove, then start
 #   postgresql.sh stop FOLDER          ends it
 #   postgresql.sh kill FOLDER          ends every process of it at once (SIGKILL)
 #   postgresql.sh remove FOLDER        ends it and deletes its data, its log excepted
@@ -230,7 +231,7 @@ run_with() {
 }
 
 self="$(realpath "${BASH_SOURCE[0]}")"
-usage="usage: postgresql.sh start FOLDER [PID], stop|kill|remove FOLDER, with COMMAND ..."
+usage="usage: postgresql.sh start|renew FOLDER [PID], stop|kill|remove FOLDER, with COMMAND ..."
 (($# >= 2)) || fail "$usage"
 command=$1
 shift
@@ -246,7 +247,9 @@ folder="$(cd "$1" && pwd)"
 place="$(readlink "$folder/place" || true)"
 cd /
 case $command in
-    start) [[ "${2:-}" != parent ]] || set -- "$1" "$PPID"
+    start | renew)
+        [[ "${2:-}" != parent ]] || set -- "$1" "$PPID"
+        [[ "$command" == start || -z "$place" ]] || remove
         start "${2:-}" ;;
     watch) watch "$2" "$3" ;;
     stop | kill | remove)

@@ -258,7 +258,7 @@ TEST_CASE("a slow subscription does not keep another one from its turn") {
 TEST_CASE("two processes on one database deliver each event once and lose none") {
     const int events = at_scale(200, 5'000);
     Newsroom newsroom;
-    Process other(newsroom.test.folder(), newsroom.options);
+    Process other(newsroom.test, newsroom.options);
     const auto listen = [&](Process& process) {
         return process.listen(
             [&](const auto& event, const auto&) { return send(process.pool, event.issue); });
@@ -295,7 +295,7 @@ TEST_CASE("an ended process begins no delivery, another one goes on") {
 
     newsroom.process.publish(1);
     CHECK(newsroom.pending() == 1);
-    Process next(newsroom.test.folder(), newsroom.options);
+    Process next(newsroom.test, newsroom.options);
     const auto subscription = next.listen([&](const auto&, const auto&) {
         ++there;
         return Result<>(Done{});

@@ -103,7 +103,7 @@ TEST_CASE("a subscription that is added after the start hears of what follows") 
 TEST_CASE("a start with known subscriptions waits for nobody who writes") {
     Newsroom newsroom;
     newsroom.enrol();
-    Process next(newsroom.test.folder(), newsroom.options);
+    Process next(newsroom.test, newsroom.options);
     const auto subscription = next.listen(ignore);
 
     newsroom.test.commit([&](db::Session&) {

@@ -32,8 +32,8 @@ inline void await(const std::function<bool()>& holds) {
 
 /// One process as far as events go: connections, subscribers and threads of its own.
 struct Process {
-    Process(const std::filesystem::path& folder, events::Options given)
-        : options(given), pool({.url = "sqlite://test.db"}, folder), hub(options, pool) {}
+    Process(const TestDatabase& database, events::Options given)
+        : options(given), pool(database.options(), database.folder()), hub(options, pool) {}
     ~Process() { hub.stop(); }
 
     Subscription listen(std::function<Result<>(const Printed&, const Delivery&)> callback,
@@ -89,7 +89,7 @@ struct Newsroom {
 
     TestDatabase test;
     const events::Options options;
-    Process process{test.folder(), options};
+    Process process{test, options};
 };
 
 }  // namespace bulkhead::test

@@ -8,6 +8,7 @@
 // Modules are looked for where this project builds its own, then among the installed ones.
 
 #include <bulkhead/database.hpp>
+#include <bulkhead/test/empty_database.hpp>
 #include <bulkhead/test/temporary_folder.hpp>
 
 #include <boost/json/value.hpp>
@@ -122,6 +123,7 @@ private:
     void* find(std::string_view contract);
 
     TemporaryFolder folder_;
+    EmptyDatabase empty_;
     std::unique_ptr<module::Generation> generation_;
 };
 

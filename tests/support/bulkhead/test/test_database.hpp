@@ -1,5 +1,5 @@
 #pragma once
-// A real SQLite file in a temporary folder of its own, for tests of a service or a repository
+// A real database of its own, on the engine under test, for tests of a service or a repository
 // without its module.
 //
 //     TestDatabase database{schema_of(bulkhead::module_migrations())};
@@ -7,6 +7,7 @@
 
 #include <bulkhead/database.hpp>
 #include <bulkhead/module.hpp>
+#include <bulkhead/test/empty_database.hpp>
 #include <bulkhead/test/temporary_folder.hpp>
 
 #include <functional>
@@ -58,6 +59,7 @@ private:
     static void handle(const std::function<void()>& work);
 
     TemporaryFolder folder_;
+    EmptyDatabase empty_;
     std::unique_ptr<db::Options> options_;
     std::unique_ptr<db::Pool> pool_;
     db::Database database_;
