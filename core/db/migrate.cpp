@@ -146,7 +146,7 @@ Result<std::vector<MigrationStep>> plan_migrations(Pool& pool, std::span<const M
     const auto history = history_of(pool, sets);
     if (!history)
         return history.error();
-    return plan_migrations(*history, dialect_of(pool), verb, choice);
+    return plan_migrations(*history, pool.dialect(), verb, choice);
 }
 
 Result<std::vector<MigrationStatus>> run_migrations(Pool& pool, Steps steps,
@@ -199,7 +199,7 @@ Result<> refuse_pending(Pool& pool, std::span<const MigrationSet> sets) {
 
 bool migrates_at_start(const Pool& pool, const Options& options) {
     if (options.migrate == MigrateAtStart::automatic)
-        return dialect_of(pool) == Dialect::sqlite;
+        return pool.dialect() == Dialect::sqlite;
     return options.migrate == MigrateAtStart::always;
 }
 

@@ -1,18 +1,9 @@
 #pragma once
 // The files of migrations as text: which lines are for which engine, and what they take away.
 
-#include <bulkhead/result.hpp>
-
-#include <array>
-#include <string>
-#include <string_view>
+#include <bulkhead/session.hpp>
 
 namespace bulkhead::db {
-
-enum class Dialect : std::uint8_t { sqlite, postgresql };
-constexpr std::array<std::string_view, 2> names(Dialect) {
-    return {"sqlite", "postgresql"};
-}
 
 /// What of a migration's file runs on this engine. A line `-- only sqlite` or `-- only postgresql`
 /// begins lines for that engine alone, `-- every engine` ends them; lines for others become empty
