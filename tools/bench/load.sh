@@ -2,10 +2,10 @@
 # Load on one contender, and what it costs the server. Sourced by tools/bench/run after
 # contenders.sh.
 #
-#   put_load NAME PATH SECONDS CONNECTIONS DEPTH [BODY [TOKEN]]
+#   put_load NAME PATH SECONDS CONNECTIONS DEPTH [BODY [TOKEN [LIST]]]
 #       by wrk, on the core of the server: "REQUESTS MICROSECONDS P50_US P99_US ERRORS"
 #   cost_of_load ...the same...
-#       "REQUESTS_A_SECOND P50_US P99_US CPU_US RSS_KIB ERRORS", the CPU of one request
+#       "REQUESTS_A_SECOND P50_US P99_US CPU_US RSS_KIB ERRORS REQUESTS", the CPU of one request
 #   load_in_turns FILE NAME ...
 #       GET /json on each in turn, round after round; lines "cpu NAME CPU_US" in FILE
 #   multiples_of FEW MANY FILE
@@ -28,7 +28,8 @@ cost_of_load() {
     measured="$(put_load "$@")" || return 1
     after="$(cpu_ns "$name")"
     awk -v cpu_ns=$((after - before)) -v rss="$(rss_kib "$name")" '{
-        printf "%.0f %d %d %.3f %d %d\n", $1 / $2 * 1e6, $3, $4, cpu_ns / 1000 / ($1 > 0 ? $1 : 1), rss, $5
+        printf "%.0f %d %d %.3f %d %d %d\n", $1 / $2 * 1e6, $3, $4, \
+            cpu_ns / 1000 / ($1 > 0 ? $1 : 1), rss, $5, $1
     }' <<<"$measured"
 }
 

@@ -7,14 +7,21 @@
 
 declare -A title_of=([json]="GET /json, 32 connections" [pipelined]="the same, pipelined x16"
     [single]="the same, one connection" [echo]="POST /echo, 1 KiB validated"
-    [secured]="GET /secured, token and scope")
+    [secured]="GET /secured, token and scope" [row]="GET /products/{id}, one row"
+    [page]="GET /products, a page of 20" [order]="POST /orders, three lines"
+    [lane-row]="GET /bench/row/{id}" [lane-page]="GET /bench/page/{id}, 20 rows")
 
 # What the CPU of ours is held against: row, reference, the most that it may be as a multiple.
 request_goals="json raw 1.35
 json nginx 1.1
 pipelined raw 1.5
 echo fastify 0.35
-secured raw 2"
+secured raw 2
+row fastify 0.45
+page fastify 0.45
+order fastify 0.35
+lane-row raw 1.7
+lane-page raw 1.7"
 
 # row|server|req/s|p50|p99|CPU us|RSS KiB|errors|least CPU|most CPU: medians of the rounds, in the
 # order of the first one.

@@ -7,7 +7,8 @@
 #   prepare_requests                     the raw server, the bench module, and what node needs
 #   start_bench_server NAME              ours with the bench module and the shipped ones; $token
 
-rows_wanted=(json pipelined single echo secured)
+request_rows=(json pipelined single echo secured)
+rows_wanted=() # Empty: all.
 servers_wanted=(raw nginx nginx-buffered bulkhead fastify express)
 warm_up_s=5  # Longer than just-in-time compilers need.
 
@@ -21,6 +22,12 @@ declare -A depth_of=([json]=1 [pipelined]=16 [single]=1 [echo]=1 [secured]=1)
 
 order_file="$root/tools/bench/module/order.json"
 token=""
+bench_database_url="" # Empty: a SQLite of its own.
+bench_scopes='"bench:read"'
+
+row_is_wanted() {
+    ((${#rows_wanted[@]} == 0)) || [[ " ${rows_wanted[*]} " == *" $1 "* ]]
+}
 
 body_of() {
     [[ "$1" != echo ]] || echo "$order_file"
@@ -30,8 +37,9 @@ token_of() {
     [[ "$1" != secured ]] || echo "$token"
 }
 
-# Who can answer a row at all: nginx reads no body, and the references check no token.
+# Who is asked for a row at all: nginx reads no body, and the references check no token.
 takes_part() {
+    row_is_wanted "$1" || return 1
     case $1:$2 in
         echo:nginx* | secured:nginx* | secured:fastify | secured:express) return 1 ;;
     esac
@@ -54,14 +62,14 @@ address_burst = 10000000
 caller_per_second = 10000000
 caller_burst = 10000000
 [database]
-url = "sqlite://$1/bench.db"
+url = "${bench_database_url:-sqlite://$1/bench.db}"
 [modules]
 directory = "$1-modules"
 [module.users]
 [module.auth]
 [module.auth.settings]
 access_token_seconds = 86400
-scopes = ["bench:read"]
+scopes = [$bench_scopes]
 [module.orders]
 [module.bench]
 TOML
@@ -159,7 +167,7 @@ without_request_id() {
 # All must say 200 and the same, or their speeds could not be compared.
 check_answers() {
     local row server expected got
-    for row in "${rows_wanted[@]}"; do
+    for row in "${request_rows[@]}"; do
         expected="$({ echo 200 && tail -n 1 "$work/reply-$(sed 's/^raw-//' <<<"$(raw_name "$row")")"; } |
             without_request_id)"
         for server in "${servers_wanted[@]}"; do
@@ -205,7 +213,7 @@ load_row() {
 
 cells() {
     local row server
-    for row in "${rows_wanted[@]}"; do
+    for row in "${request_rows[@]}"; do
         for server in "${servers_wanted[@]}"; do
             ! takes_part "$row" "$server" || echo "$row $server"
         done

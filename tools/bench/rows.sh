@@ -96,6 +96,11 @@ what the kernel costs. nginx (\`return 200\`) writes each line of its access log
 nginx-buffered collects them, as ours does. Fastify and Express log nothing. Ours runs as shipped:
 supervisor and worker, all middleware, access log, metrics, a real token.
 
+Rows of products, orders and /bench: one PostgreSQL for all, by TCP on 127.0.0.1, on the other
+cores, with fsync; 10,000 products, each request another one. raw is there a server with libpq in
+pipeline mode (tools/bench/raw_database.cpp), Fastify uses \`pg\` with a pool of 8 and prepared
+statements (tools/bench/node/database.js). What the database itself spends stands in the next table.
+
 $(write_requests)
 
 ## All else

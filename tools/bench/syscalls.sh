@@ -24,7 +24,7 @@ count_calls() {
 
 measure_syscalls() {
     local row server name
-    for row in "${rows_wanted[@]}"; do
+    for row in "${request_rows[@]}"; do
         for server in raw nginx bulkhead; do
             wants "$server" && takes_part "$row" "$server" || continue
             name="$(contender_of "$row" "$server")"

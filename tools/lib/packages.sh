@@ -14,7 +14,7 @@ packages_for() {
         run) echo curl ;;
         test) echo catch2 gcovr curl dpkg-dev file postgresql-15 ;;
         check) echo git clang-format-19 clang-tidy-19 pmccabe shellcheck abigail-tools ;;
-        bench) echo wrk nginx strace curl bsdextrautils \
+        bench) echo wrk nginx strace curl bsdextrautils postgresql-15 libpq-dev sqlite3 \
             "$(command -v npm >/dev/null || echo nodejs npm ca-certificates)" ;;
         package) echo catch2 dpkg-dev file ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;

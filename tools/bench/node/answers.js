@@ -1,5 +1,5 @@
 'use strict';
-// What the bench module (tools/bench/module) takes and answers, in the words of JSON schema. Both
+// What the bench module (tools/bench/module) takes and answers, in the words of JSON schema. The
 // servers beside this file use it.
 
 const text = (minLength, maxLength) => ({ type: 'string', minLength, maxLength });
@@ -39,14 +39,15 @@ const order = object({
   note: text(0, 500),
 });
 
-const schemaOf = (data) => object({
+const schemaOf = (data, meta = {}) => object({
   success: { type: 'boolean' },
   data,
   error: { type: 'null' },
-  meta: object({ request_id: { type: 'string' } }),
+  meta: object({ request_id: { type: 'string' }, ...meta }),
 });
 
 const request_id = process.env.REQUEST_ID;
-const envelope = (data) => ({ success: true, data, error: null, meta: { request_id } });
+const envelope = (data, meta = {}) =>
+  ({ success: true, data, error: null, meta: { request_id, ...meta } });
 
-module.exports = { greeting, order, schemaOf, envelope };
+module.exports = { greeting, order, object, schemaOf, envelope };
