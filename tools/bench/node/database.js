@@ -1,9 +1,7 @@
 'use strict';
 // The shop of modules/orders on Fastify and pg, as their manuals show it: a pool of 8, statements
 // prepared by name, schemas for what comes in and goes out, no log. Whoever asks is CUSTOMER.
-//
-// Taking the stock of all lines by one statement over unnest() costs more than one by one, here and
-// in the database: PostgreSQL expects ten lines of a prepared one, and therefore plans each anew.
+// The stock is taken product by product, as there.
 
 const { Pool, types } = require('pg');
 const { v7 } = require('uuid');
