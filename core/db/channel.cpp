@@ -5,6 +5,8 @@
 
 #include <bulkhead/log.hpp>
 
+#include <algorithm>
+
 namespace bulkhead::db {
 
 namespace {
@@ -12,9 +14,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-void log_slow(std::string_view sql, milliseconds took) {
+void log_slow(std::string_view name, std::string_view sql, milliseconds took) {
     static const Log log("db");
-    log.warning("slow query", {{"sql", shortened(sql)}, {"ms", took.count()}});
+    log.warning("slow query", {{"statement", name}, {"sql", shortened(sql)}, {"ms", took.count()}});
 }
 
 /// Values that travel alike have one letter.
@@ -39,23 +41,48 @@ public:
         channel_.counters_.queries.fetch_add(1, std::memory_order_relaxed);
     }
     ~Run() {
-        const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - started_);
-        const milliseconds slow(channel_.options_.slow_query_ms);
-        if (slow.count() != 0 && took >= slow) {
-            channel_.counters_.slow_queries.fetch_add(1, std::memory_order_relaxed);
-            log_slow(sql_, took);
-        }
         channel_.wire_->limit_time({});
         channel_.statement_failed_ = channel_.statement_failed_ || !succeeded;
+        count(Clock::now() - started_);
     }
 
     bool succeeded = false;
+    StatementBook::Page* page = nullptr;  ///< null until it is prepared
 
 private:
+    void count(Clock::duration took) {
+        const auto milli = std::chrono::duration_cast<milliseconds>(took);
+        const milliseconds limit(channel_.options_.slow_query_ms);
+        const bool slow = limit.count() != 0 && milli >= limit;
+        if (page == nullptr && (slow || !succeeded))
+            page = &channel_.counters_.statements.page_of(sql_);
+        if (page != nullptr)
+            note(*page, took, slow);
+        if (!slow)
+            return;
+        channel_.counters_.slow_queries.fetch_add(1, std::memory_order_relaxed);
+        log_slow(page->name, sql_, milli);
+    }
+    void note(StatementBook::Page& counted, Clock::duration took, bool slow) const {
+        const auto micro = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+        counted.runs.fetch_add(1, std::memory_order_relaxed);
+        counted.failures.fetch_add(succeeded ? 0 : 1, std::memory_order_relaxed);
+        counted.slow.fetch_add(slow ? 1 : 0, std::memory_order_relaxed);
+        counted.microseconds.fetch_add(static_cast<std::uint64_t>(micro),
+                                       std::memory_order_relaxed);
+    }
+
     Channel& channel_;
     std::string_view sql_;
     Clock::time_point started_;
 };
+
+void RequestQueries::count(std::int64_t queries) {
+    const auto* bound = std::ranges::lower_bound(request_query_bounds, queries);
+    buckets[static_cast<std::size_t>(bound - request_query_bounds.begin())].fetch_add(
+        1, std::memory_order_relaxed);
+    sum.fetch_add(static_cast<std::uint64_t>(queries), std::memory_order_relaxed);
+}
 
 Channel::Channel(std::unique_ptr<Wire> wire, Dialect dialect, const Options& options,
                  Counters& counters)
@@ -71,13 +98,13 @@ Channel::~Channel() {
     --counters_.open;
 }
 
-Prepared& Channel::statement(std::string_view sql, std::span<const Argument> arguments,
-                             const Type* row) {
+StatementCache::Entry& Channel::statement(std::string_view sql, std::span<const Argument> arguments,
+                                          const Type* row) {
     if (auto* known = cache_.find(key_))
         return *known;
     auto made = wire_->prepare(sql, arguments, row);
     ++prepared_;
-    return cache_.add(key_, std::move(made));
+    return cache_.add({key_, std::move(made), counters_.statements.page_of(sql)});
 }
 
 void Channel::make_key(std::string_view sql, std::span<const Argument> arguments, const Type* row) {
@@ -105,11 +132,13 @@ void Channel::run(std::string_view sql, std::span<const Argument> arguments, con
     make_key(sql, arguments, row);
     Run run(*this, sql);
     try {
-        work(statement(sql, arguments, row));
+        auto& entry = statement(sql, arguments, row);
+        run.page = &entry.page;
+        work(*entry.statement);
     } catch (const Failure& failure) {
         note(failure);
         const auto* used = cache_.find(key_);
-        if (used != nullptr && !used->survives(failure))
+        if (used != nullptr && !used->statement->survives(failure))
             cache_.remove(key_);
         throw;
     }

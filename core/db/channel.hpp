@@ -1,17 +1,29 @@
 #pragma once
 
 #include "db/dialect.hpp"
+#include "db/pool.hpp"
 #include "db/statement_cache.hpp"
 
+#include <array>
 #include <atomic>
 
 namespace bulkhead::db {
+
+/// How many queries handlers ran, of those that ran any.
+struct RequestQueries {
+    void count(std::int64_t queries);
+
+    std::array<std::atomic<std::uint64_t>, request_query_bounds.size() + 1> buckets{};
+    std::atomic<std::uint64_t> sum = 0;
+};
 
 /// What all connections of a pool count together.
 struct Counters {
     std::atomic<std::int64_t> open = 0;
     std::atomic<std::uint64_t> queries = 0;
     std::atomic<std::uint64_t> slow_queries = 0;
+    StatementBook statements;
+    RequestQueries requests;
 };
 
 /// One open connection: a wire and its prepared statements; every failure becomes a Failure here,
@@ -46,6 +58,7 @@ public:
     bool usable();
 
     Dialect dialect() const { return dialect_; }
+    const Options& options() const { return options_; }
     std::chrono::steady_clock::time_point opened_at() const { return opened_at_; }
     /// When its last lease ended; kept by the lane.
     std::chrono::steady_clock::time_point idle_since{};
@@ -60,7 +73,8 @@ private:
     template <class Work>
     void run(std::string_view sql, std::span<const Argument> arguments, const Type* row,
              Work&& work);
-    Prepared& statement(std::string_view sql, std::span<const Argument> arguments, const Type* row);
+    StatementCache::Entry& statement(std::string_view sql, std::span<const Argument> arguments,
+                                     const Type* row);
     void note(const Failure& failure);
 
     const Options& options_;

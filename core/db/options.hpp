@@ -23,6 +23,7 @@ struct Options {
     std::int32_t statement_cache = 256;
     std::int32_t statement_timeout_ms = 10'000;
     std::int32_t slow_query_ms = 100;
+    std::int32_t repeated_queries = 10;
     std::int32_t transaction_attempts = 3;
     MigrateAtStart migrate = MigrateAtStart::automatic;
 
@@ -39,6 +40,7 @@ struct Options {
             field("statement_cache", &Options::statement_cache, between(1, 10'000)),
             field("statement_timeout_ms", &Options::statement_timeout_ms, between(10, 600'000)),
             field("slow_query_ms", &Options::slow_query_ms, between(0, 60'000)),
+            field("repeated_queries", &Options::repeated_queries, between(0, 10'000)),
             field("transaction_attempts", &Options::transaction_attempts, between(1, 10)),
             field("migrate", &Options::migrate));
     }

@@ -75,6 +75,10 @@ PoolStatistics Pool::statistics() const {
     sum.exhausted = readers.exhausted + writers.exhausted;
     sum.queries = parts_->counters.queries;
     sum.slow_queries = parts_->counters.slow_queries;
+    sum.statements = parts_->counters.statements.statistics();
+    const auto& requests = parts_->counters.requests;
+    sum.requests.assign(requests.buckets.begin(), requests.buckets.end());
+    sum.requests_queries = requests.sum;
     return sum;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/options.hpp"
+#include "db/statement_book.hpp"
 
 #include <bulkhead/database.hpp>
 
@@ -10,6 +11,9 @@
 
 namespace bulkhead::db {
 
+/// Upper bounds of the buckets in which handlers are counted by their queries.
+inline constexpr std::array<std::int64_t, 7> request_query_bounds{1, 2, 3, 5, 10, 20, 50};
+
 struct PoolStatistics {
     std::int64_t open = 0;  ///< connections
     std::int64_t leased = 0;
@@ -18,6 +22,10 @@ struct PoolStatistics {
     std::uint64_t exhausted = 0;  ///< leases refused after acquire_timeout_ms
     std::uint64_t queries = 0;
     std::uint64_t slow_queries = 0;
+    std::vector<StatementStatistics> statements;
+    /// Handlers by how many queries they ran: at most request_query_bounds[i], the last ones more.
+    std::vector<std::uint64_t> requests;
+    std::uint64_t requests_queries = 0;  ///< of all of them together
 };
 
 struct Share;
@@ -76,7 +84,7 @@ public:
 
     /// The same for callers that cannot hold an object across the handler.
     static void enter();
-    static void leave();
+    static std::int64_t leave();  ///< how many statements ran within
 
     static std::int64_t queries();  ///< statements run in the scope of this thread
 };

@@ -51,8 +51,15 @@ void Session::Connection::give_back_reader() {
     reader_.end();
 }
 
+void Session::Connection::note_query(std::string_view sql) {
+    if (handlers > 0)
+        repetition.note(sql, channel().options().repeated_queries);
+}
+
 void Session::Connection::end_handler() {
     reader_.end();
+    if (pool_ != nullptr && queries > 0)
+        pool_->parts().counters.requests.count(queries);
     pool_ = nullptr;
 }
 
@@ -66,14 +73,17 @@ HandlerScope::~HandlerScope() {
 
 void HandlerScope::enter() {
     auto& connection = Session::Connection::of_this_thread();
-    if (connection.handlers++ == 0)
-        connection.queries = 0;
+    if (connection.handlers++ > 0)
+        return;
+    connection.queries = 0;
+    connection.repetition.begin();
 }
 
-void HandlerScope::leave() {
+std::int64_t HandlerScope::leave() {
     auto& connection = Session::Connection::of_this_thread();
     if (--connection.handlers == 0)
         connection.end_handler();
+    return connection.queries;
 }
 
 std::int64_t HandlerScope::queries() {

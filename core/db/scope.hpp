@@ -3,6 +3,7 @@
 // into a transaction and out of it again.
 
 #include "db/pool_parts.hpp"
+#include "db/repetition.hpp"
 
 namespace bulkhead::db {
 
@@ -21,9 +22,12 @@ struct Session::Connection {
     Dialect dialect();
     void give_back_reader();
     void end_handler();
+    /// A query is about to run on channel().
+    void note_query(std::string_view sql);
 
     int handlers = 0;  ///< HandlerScopes that are open
     std::int64_t queries = 0;
+    Repetition repetition;
     Transaction* transaction = nullptr;
     Session session{*this};
 

@@ -12,6 +12,7 @@ void Session::select(std::string_view sql, std::span<const Argument> arguments, 
                      void* rows, std::size_t cap) {
     auto& channel = connection_->channel();
     ++connection_->queries;
+    connection_->note_query(sql);
     channel.select(sql, arguments, list, rows, cap);
 }
 

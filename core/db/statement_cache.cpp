@@ -2,20 +2,20 @@
 
 namespace bulkhead::db {
 
-Prepared* StatementCache::find(std::string_view key) {
+StatementCache::Entry* StatementCache::find(std::string_view key) {
     const auto found = index_.find(key);
     if (found == index_.end())
         return nullptr;
     entries_.splice(entries_.begin(), entries_, found->second);
-    return found->second->statement.get();
+    return &*found->second;
 }
 
-Prepared& StatementCache::add(std::string key, std::unique_ptr<Prepared> statement) {
+StatementCache::Entry& StatementCache::add(Entry entry) {
     if (entries_.size() >= limit_)
         remove(entries_.back().key);
-    entries_.push_front({std::move(key), std::move(statement)});
+    entries_.push_front(std::move(entry));
     index_.emplace(entries_.front().key, entries_.begin());
-    return *entries_.front().statement;
+    return entries_.front();
 }
 
 void StatementCache::remove(std::string_view key) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/engine.hpp"
+#include "db/statement_book.hpp"
 
 #include <list>
 #include <unordered_map>
@@ -12,18 +13,19 @@ class StatementCache {
 public:
     explicit StatementCache(std::size_t limit) : limit_(limit) {}
 
+    struct Entry {
+        std::string key;
+        std::unique_ptr<Prepared> statement;
+        StatementBook::Page& page;
+    };
+
     /// Null if there is none.
-    Prepared* find(std::string_view key);
-    Prepared& add(std::string key, std::unique_ptr<Prepared> statement);
+    Entry* find(std::string_view key);
+    Entry& add(Entry entry);
     void remove(std::string_view key);
     std::size_t size() const { return entries_.size(); }
 
 private:
-    struct Entry {
-        std::string key;
-        std::unique_ptr<Prepared> statement;
-    };
-
     std::size_t limit_;
     std::list<Entry> entries_;  ///< used most recently first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> index_;

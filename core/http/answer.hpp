@@ -10,6 +10,7 @@ namespace bulkhead::http {
 struct Answer {
     Reply reply;
     FileRange file;
+    std::int64_t queries = 0;  ///< that the handler ran
 };
 
 }  // namespace bulkhead::http

@@ -93,19 +93,21 @@ void call_handler(const Exchange& exchange, Reply& reply) {
 /// Around a handler that may block.
 class HandlerVisit {
 public:
-    explicit HandlerVisit(const Blueprint& blueprint) : left_(blueprint.handler_left) {
+    HandlerVisit(const Blueprint& blueprint, std::int64_t& queries)
+        : left_(blueprint.handler_left), queries_(queries) {
         if (blueprint.handler_entered)
             blueprint.handler_entered();
     }
     ~HandlerVisit() {
         if (left_)
-            left_();
+            queries_ = left_();
     }
     HandlerVisit(const HandlerVisit&) = delete;
     HandlerVisit& operator=(const HandlerVisit&) = delete;
 
 private:
-    const std::function<void()>& left_;
+    const std::function<std::int64_t()>& left_;
+    std::int64_t& queries_;
 };
 
 }  // namespace
@@ -143,7 +145,7 @@ void Application::Parts::run(const Exchange& exchange, Answer& answer) {
     const log::RequestScope scope(exchange.request.id);
     const value::DeadlineScope due(exchange.progress.deadline);
     try {
-        const HandlerVisit visit(blueprint);
+        const HandlerVisit visit(blueprint, answer.queries);
         if (exchange.progress.found == Found::file)
             files.answer(exchange, answer);
         else

@@ -35,7 +35,7 @@ struct Blueprint {
     bool access_log = true;                  ///< log.access: whether access_log writes
     Authenticator* authenticator = nullptr;  ///< null: scoped routes answer 503 auth.unavailable
     std::function<void()> handler_entered;   ///< on the worker, around each handler that may block
-    std::function<void()> handler_left;
+    std::function<std::int64_t()> handler_left;  ///< how many queries it ran
 };
 
 /// Counters of one route since start; read without stopping anyone.

@@ -32,6 +32,7 @@ struct Progress {
     std::string file;              ///< decoded; ends with a slash if the path did
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     std::chrono::steady_clock::time_point finished{};
+    std::int64_t queries = 0;  ///< that the handler ran
     Allowance allowance;  ///< of the tightest rate limit that it met
 };
 

@@ -142,6 +142,7 @@ void Executor::Parts::answer(Verdict verdict, Exchange& exchange, Answer& made) 
         return workload.expire(exchange);
     std::swap(exchange.reply, made.reply);
     exchange.file = std::move(made.file);
+    exchange.progress.queries = made.queries;
     workload.deliver(exchange);
 }
 
@@ -152,6 +153,7 @@ void Executor::Parts::work() {
         perform(*job, answer);
         clear(answer.reply);
         answer.file = {};
+        answer.queries = 0;
     }
 }
 

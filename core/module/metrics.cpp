@@ -110,6 +110,55 @@ void add_middleware(std::vector<MetricFamily>& families, const http::Application
     families.push_back(std::move(answered));
 }
 
+void add_statements(std::vector<MetricFamily>& families, const db::PoolStatistics& pool) {
+    MetricFamily runs{"bulkhead_db_statement_runs_total",
+                      "Runs of the statements of this name.",
+                      MetricType::Counter,
+                      {}};
+    MetricFamily failures{"bulkhead_db_statement_failures_total",
+                          "Runs of them that failed.",
+                          MetricType::Counter,
+                          {}};
+    MetricFamily slow{"bulkhead_db_statement_slow_total",
+                      "Runs of them slower than database.slow_query_ms.",
+                      MetricType::Counter,
+                      {}};
+    MetricFamily seconds{"bulkhead_db_statement_seconds_total",
+                         "Time that all of them took.",
+                         MetricType::Counter,
+                         {}};
+    for (const auto& one : pool.statements) {
+        const Labels labels{{"statement", one.name}};
+        runs.metric.push_back(counter(labels, one.runs));
+        failures.metric.push_back(counter(labels, one.failures));
+        slow.metric.push_back(counter(labels, one.slow));
+        seconds.metric.push_back(counter(labels, 0));
+        seconds.metric.back().counter.value = static_cast<double>(one.microseconds) / 1e6;
+    }
+    for (auto* family : {&runs, &failures, &slow, &seconds})
+        families.push_back(std::move(*family));
+}
+
+void add_request_queries(std::vector<MetricFamily>& families, const db::PoolStatistics& pool) {
+    MetricFamily queries{"bulkhead_db_request_queries",
+                         "Queries of one handler, of those that ran any.",
+                         MetricType::Histogram,
+                         {}};
+    ClientMetric metric;
+    std::uint64_t cumulative = 0;
+    for (std::size_t index = 0; index < pool.requests.size(); ++index) {
+        cumulative += pool.requests[index];
+        const auto& bounds = db::request_query_bounds;
+        const auto bound = index < bounds.size() ? static_cast<double>(bounds[index])
+                                                 : std::numeric_limits<double>::infinity();
+        metric.histogram.bucket.push_back({cumulative, bound});
+    }
+    metric.histogram.sample_count = cumulative;
+    metric.histogram.sample_sum = static_cast<double>(pool.requests_queries);
+    queries.metric.push_back(std::move(metric));
+    families.push_back(std::move(queries));
+}
+
 void add_pool(std::vector<MetricFamily>& families, const db::PoolStatistics& pool) {
     const auto now = [&](const char* name, const char* help, std::int64_t value) {
         families.push_back({name, help, MetricType::Gauge, {gauge({}, value)}});
@@ -125,6 +174,8 @@ void add_pool(std::vector<MetricFamily>& families, const db::PoolStatistics& poo
     total("bulkhead_db_queries_total", "Statements run.", pool.queries);
     total("bulkhead_db_slow_queries_total", "Statements slower than database.slow_query_ms.",
           pool.slow_queries);
+    add_statements(families, pool);
+    add_request_queries(families, pool);
 }
 
 void add_modules(std::vector<MetricFamily>& families, std::span<const ModuleStatus> modules) {

@@ -34,6 +34,8 @@ void add_fields(log::Line& line, const Exchange& exchange) {
     line.number(took.count());
     line.put(R"(,"bytes":)");
     line.number(static_cast<std::int64_t>(exchange.body_bytes()));
+    line.put(R"(,"queries":)");
+    line.number(exchange.progress.queries);
     line.put(R"(,"remote_address":)");
     line.text(request.remote_address);
     add_caller(line, request.caller);

@@ -144,7 +144,7 @@ TEST_CASE("the hooks surround each handler that may block, also one that throws"
     blueprint.handler_entered = [&] {
         calls.emplace_back("in"), worker = std::this_thread::get_id();
     };
-    blueprint.handler_left = [&] { calls.emplace_back("out"); };
+    blueprint.handler_left = [&] { return calls.emplace_back("out"), std::int64_t{3}; };
     Application application(std::move(blueprint));
 
     ask(application, "GET", "/api/v1/notes");
