@@ -133,7 +133,7 @@ TEST_CASE("while one writes and many read, nobody who asks after a commit sees w
 
 TEST_CASE("a module forgets what another module's event says has changed") {
     test::Newsroom room;
-    test::Process process(room.test.folder(), room.options);
+    test::Process process(room.test, room.options);
     cache::Options options;
     cache::Regions regions{options, process.pool};
     auto titles = test::open_cache(regions);

@@ -18,10 +18,19 @@ namespace {
 constexpr Migration create_orders{"2026-11-20-09-30-create-orders", R"(
 -- Orders; with 'quotes'; and a trigger.
 create table orders (id integer primary key, note text default 'a;b');
+-- only sqlite
 create trigger orders_note after insert on orders begin
     update orders set note = 'set; by trigger' where id = new.id;
     update orders set note = note || '!' where id = new.id;
 end;
+-- only postgresql
+create function orders_note() returns trigger as $$
+begin
+    new.note = 'set; by trigger!';
+    return new;
+end $$ language plpgsql;
+create trigger orders_note before insert on orders for each row execute function orders_note();
+-- every engine
 insert into orders (id) values (1);
 )",
                                   "drop table orders;"};
@@ -129,7 +138,7 @@ TEST_CASE("a migration that fails leaves what it found, and the ones before it")
         {{"create table half (id integer);\n\ncreat table other (id integer);",
           {"line 3", "syntax error"}},
          {"create table half (id integer not null);\ninsert into half values (null);",
-          {"line 2", "NOT NULL"}},
+          {"line 2", "null"}},
          {"create table half (id integer);\ncommit;", {"line 2", "commit"}}}));
     const Migration broken{"2026-11-21-00-00-broken", up, ""};
 
@@ -141,9 +150,9 @@ TEST_CASE("a migration that fails leaves what it found, and the ones before it")
                Catch::Contains("orders/2026-11-21-00-00-broken failed") &&
                    Catch::Contains("nothing of it was kept; correct the file and start again"));
     for (const auto& word : words)
-        CHECK_THAT(refused.error().message, Catch::Contains(word));
+        CHECK_THAT(refused.error().message, Catch::Contains(word, Catch::CaseSensitive::No));
     CHECK(fixture.count("orders") == 1);
-    CHECK(fixture.count("sqlite_master where name = 'half'") == 0);
+    CHECK(db::run_script(fixture.pool(), "half", "create table half (id integer)"));
     const auto status =
         db::migration_status(fixture.pool(), Sets{{create_orders, broken}, {}}.list());
     CHECK(state_of(*status, broken.name) == MigrationState::pending);
@@ -193,7 +202,7 @@ TEST_CASE("the ledger's lines of modules that do not run hinder nobody and are s
     CHECK(state_of(*status, create_orders.name) == MigrationState::unknown);
 }
 
-TEST_CASE("the status of a database that does not exist makes none") {
+TEST_CASE("the status of a database that does not exist makes none", "[sqlite]") {
     TestDatabase fixture;
 
     const auto status = db::migration_status(fixture.pool(), Sets{{create_orders}, {}}.list());
@@ -272,7 +281,7 @@ TEST_CASE("a script runs whole or not at all") {
     CHECK(fixture.count("notes") == 2);
 }
 
-TEST_CASE("a database that cannot be opened is a sentence, not an exception") {
+TEST_CASE("a database that cannot be opened is a sentence, not an exception", "[sqlite]") {
     TestDatabase fixture;
     std::filesystem::create_directory(fixture.file());
 

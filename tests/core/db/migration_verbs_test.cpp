@@ -250,11 +250,15 @@ constexpr Migration endless{"2026-12-05-10-00-endless",
                             "+ 1 from n where i < 2000000000) select i from n;",
                             "drop table half;"};
 
-/// Returns once another process is within a migration.
+/// Returns once another process is within a migration: then it holds the one lock.
 void await_migration(TestDatabase& fixture) {
     db::Pool impatient({.url = fixture.options().url, .acquire_timeout_ms = 1}, fixture.folder());
-    const auto is_free = [&impatient] {
-        return bool(db::run_script(impatient, "look", "select 1"));
+    const auto is_free = [&] {
+        if (fixture.pool().dialect() == db::Dialect::sqlite)
+            return bool(db::run_script(impatient, "look", "select 1"));
+        return fixture.count(
+                   "pg_locks where locktype = 'advisory' and database = (select oid from "
+                   "pg_database where datname = current_database())") == 0;
     };
     while (is_free())
         std::this_thread::yield();
