@@ -58,7 +58,11 @@ void run_text(Transaction& transaction, std::string_view sql) {
                                               found.text +
                                               "` has no place in a script, which is one "
                                               "transaction as a whole");
-    transaction.channel().run_script(sql);
+    // One by one: PostgreSQL often does not say which of several it refuses.
+    if (transaction.session().dialect() == Dialect::sqlite)
+        return transaction.channel().run_script(sql);
+    for (const auto& statement : statements_of(sql))
+        transaction.channel().run_script(statement);
 }
 
 MigrationStatus undo(Transaction& transaction, const MigrationStep& step) {

@@ -49,6 +49,7 @@ class StatementTokens {
 public:
     void add(const Token& token) { tokens_.push_back(token); }
     std::size_t size() const { return tokens_.size(); }
+    bool empty() const { return tokens_.empty(); }
     std::size_t begins_at() const { return tokens_.front().at; }
     std::string_view at(std::size_t place) const {
         return place < tokens_.size() ? std::string_view(tokens_[place].text) : "";
@@ -127,10 +128,13 @@ std::vector<StatementTokens> statements_in(std::string_view sql) {
     int depth = 0;
     for (const auto& token : placed_tokens(sql)) {
         if (token.text == ";" && depth <= 0) {
-            statements.emplace_back();
+            if (!statements.back().empty())
+                statements.emplace_back();
             depth = 0;
             continue;
         }
+        depth += token.text == "(" ? 1 : 0;
+        depth -= token.text == ")" ? 1 : 0;
         statements.back().add(token);
         if (statements.back().has_body())
             depth += change_of_depth(token.text);
@@ -177,6 +181,20 @@ Result<std::string> text_for(Dialect dialect, std::string_view file) {
         at = end;
     }
     return text;
+}
+
+std::vector<std::string> statements_of(std::string_view sql) {
+    std::vector<std::string> texts;
+    const auto statements = statements_in(sql);
+    for (std::size_t place = 0; place < statements.size() && !statements[place].empty(); ++place) {
+        const auto from = statements[place].begins_at();
+        const bool last = place + 1 == statements.size() || statements[place + 1].empty();
+        const auto to = last ? sql.size() : statements[place + 1].begins_at();
+        const auto lines = std::ranges::count(sql.substr(0, from), '\n');
+        texts.push_back(
+            std::string(static_cast<std::size_t>(lines), '\n').append(sql.substr(from, to - from)));
+    }
+    return texts;
 }
 
 FoundStatement first_loss(std::string_view sql) {

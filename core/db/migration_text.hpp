@@ -11,6 +11,9 @@ namespace bulkhead::db {
 /// engine that there is not.
 Result<std::string> text_for(Dialect dialect, std::string_view file);
 
+/// The statements one by one, each behind as many empty lines as there are lines before it.
+std::vector<std::string> statements_of(std::string_view sql);
+
 /// A statement that stands out.
 struct FoundStatement {
     std::size_t line = 0;  ///< in the file, from 1

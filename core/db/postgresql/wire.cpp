@@ -36,9 +36,12 @@ std::string begin_text(Isolation isolation) {
 }
 
 /// The line of a script that an error is in, by its position in characters.
+// Where the server does not say, the line on which the text begins.
 std::int64_t line_of(const PGresult& answer, std::string_view sql) {
     const char* position = PQresultErrorField(&answer, PG_DIAG_STATEMENT_POSITION);
-    std::int64_t characters = position == nullptr ? 0 : std::atoll(position) - 1;
+    const auto start = std::min(sql.find_first_not_of('\n'), sql.size());
+    std::int64_t characters =
+        position == nullptr ? static_cast<std::int64_t>(start) : std::atoll(position) - 1;
     std::int64_t line = 1;
     for (const char c : sql) {
         if (characters <= 0)

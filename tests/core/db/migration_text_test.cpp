@@ -121,3 +121,18 @@ TEST_CASE("a statement that ends or begins a transaction is found, with its line
     INFO(sql);
     CHECK(first_control(sql).line == line);
 }
+
+TEST_CASE("statements come one by one, each on its line") {
+    const auto [sql, statements] = GENERATE(table<std::string, std::vector<std::string>>(
+        {{"", {}},
+         {"-- nothing", {}},
+         {";;", {}},
+         {"select 1", {"select 1"}},
+         {"-- why\nselect 1;\n\nselect ';';", {"\nselect 1;\n\n", "\n\n\nselect ';';"}},
+         {"create rule r as on insert to a do (select 1; select 2);select 3",
+          {"create rule r as on insert to a do (select 1; select 2);", "select 3"}},
+         {"create function f() returns int as $$ select 1; $$ language sql; select 2;",
+          {"create function f() returns int as $$ select 1; $$ language sql; ", "select 2;"}}}));
+
+    CHECK(statements_of(sql) == statements);
+}
