@@ -5,6 +5,7 @@
 #include "db/sql_text.hpp"
 
 #include <soci/postgresql/soci-postgresql.h>
+#include <algorithm>
 
 namespace bulkhead::db::postgresql {
 
