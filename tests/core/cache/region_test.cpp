@@ -269,6 +269,37 @@ TEST_CASE("two loads that ask for each other's keys both end") {
     CHECK(right == 2);
 }
 
+TEST_CASE("a key is text, a number or an id") {
+    const auto read_twice = [](auto cache, const auto& key) {
+        int loads = 0;
+        for (int read = 0; read < 2; ++read)
+            CHECK(*cache.get(key, [&]() -> Result<std::string> {
+                return std::to_string(++loads);
+            }) == "1");
+    };
+    Shelf shelf;
+    const AnyCache::Form form{&type_of<std::string>(), nullptr};
+    const AnyCache any(shelf.regions.add("shop", "any", {}, form));
+
+    read_twice(Cache<std::string_view, std::string>(any), "text");
+    read_twice(Cache<std::int64_t, std::string>(any), std::int64_t{-7});
+    read_twice(Cache<CallerId, std::string>(any), CallerId::fresh());
+
+    CHECK(shelf.regions.statistics().front().occupancy.entries == 3);
+}
+
+TEST_CASE("a cache that no module gave keeps nothing") {
+    Cache<std::string, std::int64_t> cache;
+    std::int64_t loads = 0;
+    const auto load = [&]() -> Result<std::int64_t> { return ++loads; };
+
+    CHECK(*cache.get("a", load) == 1);
+    cache.forget("a");
+    cache.forget_all();
+
+    CHECK(*cache.get("a", load) == 2);
+}
+
 TEST_CASE("a cache with a wrong name or limit is refused with a sentence") {
     Shelf shelf;
     const auto [name, limits, sentence] = GENERATE(table<std::string, CacheLimits, std::string>(
