@@ -4,7 +4,7 @@
 # checkpoints) waits. Sourced by tools/bench/run after contenders.sh.
 #
 #   start_postgresql               a contender named postgresql, so that cpu_ns can be asked
-#   stop_postgresql                ends it, and its clients' connections; before stop_contenders
+#   stop_postgresql                ends it with its data, and its clients' connections; before stop_contenders
 #   make_database NAME             an empty database
 #   url_of_database NAME           for libpq, node and ours
 #   query NAME [ARGUMENT ...]      psql on it, its output bare; SQL from standard input
@@ -69,6 +69,7 @@ stop_postgresql() {
     kill -INT "$pid" 2>/dev/null || true
     while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
     unset "pid_of[postgresql]" "port_of[postgresql]"
+    rm -rf "$work/postgresql"
 }
 
 url_of_database() {

@@ -151,8 +151,10 @@ void answer(const Waiting& asked, const PGresult* rows) {
     auto* client = asked.client;
     --client->waiting;
     put_reply(rows, asked.page);
-    if (client->over || !send_or_keep(*client, reply))
+    if (client->over)
         forget(client);
+    else
+        send_or_keep(*client, reply);  // If it has gone, its own event says so.
 }
 
 // Each statement brings its rows, a null, and the end of its sync.
@@ -217,7 +219,7 @@ void connect(Database& database, const char* url, int epoll) {
     if (PQsetnonblocking(connection, 1) != 0 || PQenterPipelineMode(connection) == 0)
         fail_database(connection, "pipeline");
     database.connection = connection;
-    watch(epoll, PQsocket(connection), EPOLLIN | EPOLLOUT | EPOLLET, &database);
+    watch(epoll, PQsocket(connection), EPOLLIN, &database);  // libpq may leave some unread.
 }
 
 void accept_clients(int epoll, int listening) {
