@@ -89,21 +89,34 @@ std::vector<OrderItem> items_of(db::Session& sql, OrderId order) {
         {{"id", order}});
 }
 
-std::optional<Price> take(db::Session& sql, ProductId id, std::int32_t quantity, Timestamp at) {
-    return sql.maybe<Price>(
-        "update products set stock = stock - :quantity, updated_at = :at"
-        " where id = :id and stock >= :quantity returning price, currency",
-        {{"quantity", quantity}, {"at", at}, {"id", id}});
+// PostgreSQL expects ten of what an array holds, and so looks each up; of a set of JSON values it
+// expects a hundred, and would read the whole table.
+std::vector<Price> take(db::Session& sql, const std::vector<WantedItem>& wanted, Timestamp at) {
+    return sql.all<Price>(
+        sql.pick({.sqlite = "update products set stock = stock - quantity, updated_at = :at"
+                            " from (select value ->> 'product_id' as product_id,"
+                            " value ->> 'quantity' as quantity from json_each(:wanted))"
+                            " where id = product_id and stock >= quantity"
+                            " returning id, price, currency",
+                  .postgresql = "update products set stock = stock - quantity, updated_at = :at"
+                                " from unnest(array(select cast(item ->> 'product_id' as uuid)"
+                                " from jsonb_array_elements(cast(:wanted as jsonb)) as item),"
+                                " array(select cast(item ->> 'quantity' as bigint)"
+                                " from jsonb_array_elements(cast(:wanted as jsonb)) as item))"
+                                " as wanted (product_id, quantity)"
+                                " where id = product_id and stock >= quantity"
+                                " returning id, price, currency"}),
+        {{"wanted", wanted}, {"at", at}});
 }
 
 void insert(db::Session& sql, const Order& order) {
-    sql.run(
+    sql.later(
         "insert into orders (id, customer_id, status, total, currency, created_at, updated_at)"
         " values (:id, :customer_id, :status, :total, :currency, :created_at, :updated_at)",
         order);
     std::int32_t position = 0;
     for (const auto& item : order.items)
-        sql.run(
+        sql.later(
             "insert into order_items (order_id, position, product_id, quantity, unit_price)"
             " values (:order_id, :position, :product_id, :quantity, :unit_price)",
             ItemRow{order.id, position++, item.product_id, item.quantity, item.unit_price});

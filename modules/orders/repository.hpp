@@ -2,16 +2,19 @@
 // The SQL of products and orders; the caller owns the transaction.
 
 #include "order.hpp"
+#include "place_order.hpp"
 
 namespace orders::repository {
 
 /// What a piece costs at the moment it is taken.
 struct Price {
+    ProductId id;  ///< of the product
     std::int64_t price = 0;
     std::string currency;
 
     static auto fields() {
-        return shape(field("price", &Price::price), field("currency", &Price::currency));
+        return shape(field("id", &Price::id), field("price", &Price::price),
+                     field("currency", &Price::currency));
     }
 };
 
@@ -20,11 +23,13 @@ std::vector<Product> list_products(db::Session& sql, const std::optional<Product
                                    std::int32_t rows);
 std::optional<Product> find_product(db::Session& sql, ProductId id);
 
-/// Takes pieces out of the stock; none, and nothing changed, where there are not so many.
-std::optional<Price> take(db::Session& sql, ProductId id, std::int32_t quantity, Timestamp at);
+/// Takes pieces out of the stock, by one statement that locks products in the order of `wanted`.
+/// Those of which there are too few stay as they are, and no price of theirs is returned.
+std::vector<Price> take(db::Session& sql, const std::vector<WantedItem>& wanted, Timestamp at);
 
 void put_back(db::Session& sql, ProductId id, std::int64_t quantity, Timestamp at);
 
+/// With the next statement or the commit.
 void insert(db::Session& sql, const Order& order);
 /// The placed orders of one customer become cancelled; which ones these were.
 std::vector<OrderId> cancel_open(db::Session& sql, users::UserId customer, Timestamp at);

@@ -3,7 +3,6 @@
 #include "repository.hpp"
 
 #include <map>
-#include <numeric>
 
 namespace orders {
 namespace {
@@ -22,11 +21,9 @@ Error with_all(Error error, Violations violations) {
 }
 
 // Every transaction locks products in this one order, so that no two wait for each other.
-std::vector<std::size_t> in_product_order(const std::vector<WantedItem>& wanted) {
-    std::vector<std::size_t> order(wanted.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t item) { return wanted[item].product_id; });
-    return order;
+std::vector<WantedItem> in_product_order(std::vector<WantedItem> wanted) {
+    std::ranges::sort(wanted, {}, &WantedItem::product_id);
+    return wanted;
 }
 
 Violation shortage(std::size_t item, std::int64_t stock) {
@@ -48,13 +45,16 @@ Error currencies_differ(const std::vector<repository::Price>& prices) {
 }  // namespace
 
 Result<Taken> take_stock(db::Session& sql, const std::vector<WantedItem>& wanted, Timestamp at) {
+    std::map<ProductId, repository::Price> price_of;
+    for (auto& price : repository::take(sql, in_product_order(wanted), at))
+        price_of.emplace(price.id, std::move(price));
     std::vector<repository::Price> prices(wanted.size());
     Violations unknown;
     Violations short_of;
-    for (const auto item : in_product_order(wanted)) {
-        const auto& [product_id, quantity] = wanted[item];
-        if (auto price = repository::take(sql, product_id, quantity, at))
-            prices[item] = *std::move(price);
+    for (std::size_t item = 0; item < wanted.size(); ++item) {
+        const auto product_id = wanted[item].product_id;
+        if (const auto price = price_of.find(product_id); price != price_of.end())
+            prices[item] = price->second;
         else if (const auto product = repository::find_product(sql, product_id))
             short_of.emplace(item, shortage(item, product->stock));
         else
