@@ -6,6 +6,16 @@ namespace bulkhead::db {
 
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+// Whoever used it a moment ago would have noticed that it broke; a look costs a system call.
+bool has_idled(const Channel& channel) {
+    constexpr std::chrono::milliseconds moment(5);
+    return Clock::now() - channel.idle_since > moment;
+}
+
+}  // namespace
+
 Lease& Lease::operator=(Lease&& other) noexcept {
     end();
     lane_ = std::exchange(other.lane_, nullptr);
@@ -34,7 +44,7 @@ Lease Lane::acquire(Share& share, std::chrono::milliseconds limit) {
     ++leases_;
     lock.unlock();
     Lease place(*this, share, std::move(channel));  // Goes back to the lane if connecting fails.
-    if (place.channel_ != nullptr && !place.channel_->usable())
+    if (place.channel_ != nullptr && has_idled(*place.channel_) && !place.channel_->usable())
         place.channel_.reset();
     if (place.channel_ == nullptr)
         place.channel_ = connect_();

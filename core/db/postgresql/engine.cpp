@@ -59,7 +59,7 @@ std::string or_else(const Settings& settings, const std::string& keyword, std::s
 Engine::Engine(const Options& options) : options_(options) {
     auto settings = settings_in(options.url);
     place_ = or_else(settings, "host", "localhost") + ":" + or_else(settings, "port", "5432") +
-             "/" + or_else(settings, "dbname", or_else(settings, "user", ""));
+             "/" + or_else(settings, "dbname", "");
     // libpq counts whole seconds, two at least; what is asked for here is only the default.
     settings.emplace("connect_timeout",
                      std::to_string(std::max(2, (options.connect_timeout_ms + 999) / 1'000)));

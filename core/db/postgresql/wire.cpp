@@ -63,7 +63,7 @@ Wire::Wire(const std::string& conninfo, const std::string& place, const Options&
         // What SOCI says of it may quote the URL, password and all.
         throw Failure(FailureKind::unavailable,
                       "the database at " + place +
-                          " cannot be reached, or refuses this user: start it, or correct "
+                          " cannot be reached, or refuses who asks: start it, or correct "
                           "database.url");
     }
     auto* connection = connection_of(session_);
@@ -74,14 +74,15 @@ Wire::Wire(const std::string& conninfo, const std::string& place, const Options&
 
 Wire::~Wire() = default;
 
-// Reads outside of a transaction cannot write; a client that has gone is noticed while it waits.
+// Reads outside of a transaction cannot write; a client that has gone is noticed while it waits; and
+// what compiling a plan costs pays off for no statement of a request.
 void Wire::set_up() {
     const auto timeout = std::to_string(options_.statement_timeout_ms);
     limit_time(milliseconds(options_.connect_timeout_ms));
     const auto answer = conversation_->script(
         ("set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set standard_conforming_strings = on;"
          " set default_transaction_read_only = on; set client_connection_check_interval = 1000;"
-         " set lock_timeout = " +
+         " set jit = off; set lock_timeout = " +
          std::to_string(options_.acquire_timeout_ms) + "; set statement_timeout = " + timeout)
             .c_str(),
         stop_at_);
