@@ -120,12 +120,17 @@ void Conversation::lost() {
 }
 
 bool Conversation::connected() {
-    pollfd socket{PQsocket(connection_), POLLIN, 0};
-    const bool news = socket.fd < 0 || poll(&socket, 1, 0) != 0;
-    // A notice is news, too; the end of the connection is one that cannot be consumed.
-    broken_ = broken_ || (news && PQconsumeInput(connection_) != 1) ||
-              PQstatus(connection_) != CONNECTION_OK;
+    // A notice is news, too, and a server that stops says so before it hangs up: the end of the
+    // connection is news that cannot be consumed.
+    while (!broken_ && has_news())
+        broken_ = PQconsumeInput(connection_) != 1;
+    broken_ = broken_ || PQstatus(connection_) != CONNECTION_OK;
     return !broken_;
+}
+
+bool Conversation::has_news() const {
+    pollfd socket{PQsocket(connection_), POLLIN, 0};
+    return socket.fd < 0 || poll(&socket, 1, 0) != 0;
 }
 
 }  // namespace bulkhead::db::postgresql

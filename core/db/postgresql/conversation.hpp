@@ -46,6 +46,7 @@ public:
     bool connected();
 
 private:
+    bool has_news() const;
     void note_sent(int accepted);
     void flush(Time give_up_at);
     Answer next(Time give_up_at);

@@ -90,6 +90,8 @@ std::vector<std::string> columns_in(std::string_view detail) {
 }
 
 Failure failure_of(const PGresult& answer, std::string_view sql) {
+    if (PQresultStatus(&answer) == PGRES_EMPTY_QUERY)
+        return Failure(FailureKind::usage, "there is no statement in: " + shortened(sql));
     const auto state = field(answer, PG_DIAG_SQLSTATE);
     if (state.empty())
         return Failure(FailureKind::unavailable, "the connection to the database was lost");

@@ -1,5 +1,6 @@
 #include "db/postgresql/wire.hpp"
 
+#include "db/migration_text.hpp"
 #include "db/postgresql/diagnosis.hpp"
 #include "db/postgresql/statement.hpp"
 #include "db/sql_text.hpp"
@@ -52,6 +53,10 @@ std::int64_t line_of(const PGresult& answer, std::string_view sql) {
     }
     return line;
 }
+
+// A commit of somebody's own would end the unit of work of all who share it.
+constexpr std::string_view control_is_ours =
+    "begin, commit and savepoint are the core's: use database.transaction(...)";
 
 }  // namespace
 
@@ -122,6 +127,8 @@ Answer Wire::round_trip(std::string_view sql) {
 }
 
 Wire::Declared Wire::declare(const std::string& sql, const std::vector<Oid>& types) {
+    if (!first_control(sql).text.empty())
+        throw Failure(FailureKind::usage, std::string(control_is_ours) + " in: " + shortened(sql));
     Declared declared{"s" + std::to_string(++statements_), {}};
     queue_drops();
     conversation_->prepare(declared.name.c_str(), sql.c_str(), types);
@@ -181,6 +188,9 @@ bool Wire::rollback() noexcept {
 }
 
 void Wire::run_script(std::string_view sql) {
+    if (const auto control = first_control(sql); !control.text.empty())
+        throw Failure(FailureKind::usage,
+                      "line " + std::to_string(control.line) + ": " + std::string(control_is_ours));
     if (conversation_->sent() > 0)
         (void)round_trip("begin");
     const std::string text(sql);

@@ -79,7 +79,9 @@ TEST_CASE("after the deadline nothing more is written, and nothing committed") {
 }
 
 TEST_CASE("nobody waits for a connection beyond the deadline") {
-    TestDatabase fixture(schema);
+    db::Options options;
+    options.connections_max = 1;
+    TestDatabase fixture(schema, options);
     std::optional<db::Failure> failure;
 
     fixture.commit([&](db::Session&) {

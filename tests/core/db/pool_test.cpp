@@ -30,6 +30,7 @@ public:
 db::Options impatient(std::int32_t readers = 1) {
     db::Options options;
     options.readers = readers;
+    options.connections_max = readers;
     options.acquire_timeout_ms = 20;
     return options;
 }
@@ -66,7 +67,7 @@ TEST_CASE("nothing is connected, nor made, before it is needed") {
     CHECK_FALSE(std::filesystem::exists(fixture.file()));
 }
 
-TEST_CASE("missing folders are made for this user alone, whatever is in their name") {
+TEST_CASE("missing folders are made for this user alone, whatever is in their name", "[sqlite]") {
     test::TemporaryFolder folder;
     const std::string name =
         GENERATE("a/b/c.db", "with space=and 'quotes'/x y.db", ":memory:x/ü.db");
@@ -168,7 +169,7 @@ TEST_CASE("who waits too long for a connection is told so") {
     CHECK(fixture.pool().statistics().waiting == 0);
 }
 
-TEST_CASE("the writer is granted first come, first served") {
+TEST_CASE("the writer is granted first come, first served", "[sqlite]") {
     TestDatabase fixture("create table notes (id integer)");
     std::vector<int> order;
     test::Threads threads;
@@ -267,7 +268,7 @@ TEST_CASE("slow statements are counted") {
     CHECK(fixture.pool().statistics().slow_queries == 1);
 }
 
-TEST_CASE("a file that is no database is refused by name, and never touched") {
+TEST_CASE("a file that is no database is refused by name, and never touched", "[sqlite]") {
     TestDatabase fixture;
     const std::string content(5000, 'x');
     std::ofstream(fixture.file()) << content;
@@ -282,7 +283,7 @@ TEST_CASE("a file that is no database is refused by name, and never touched") {
     CHECK(std::string(std::istreambuf_iterator(file), {}) == content);
 }
 
-TEST_CASE("a folder in the place of the database is refused by name") {
+TEST_CASE("a folder in the place of the database is refused by name", "[sqlite]") {
     TestDatabase fixture;
     std::filesystem::create_directory(fixture.file());
 
@@ -291,7 +292,7 @@ TEST_CASE("a folder in the place of the database is refused by name") {
     CHECK_THAT(failure.what(), Catch::Contains("test.db cannot be opened"));
 }
 
-TEST_CASE("a database that may not be written is refused with the remedy") {
+TEST_CASE("a database that may not be written is refused with the remedy", "[sqlite]") {
     TestDatabase fixture;
     REQUIRE(fixture.pool().alive());
     std::filesystem::permissions(fixture.folder(), std::filesystem::perms(0755));
@@ -309,7 +310,7 @@ TEST_CASE("a database that may not be written is refused with the remedy") {
                                    Catch::Contains("let this user write it and its folder"));
 }
 
-TEST_CASE("a database that cannot be made is refused with the remedy") {
+TEST_CASE("a database that cannot be made is refused with the remedy", "[sqlite]") {
     TestDatabase fixture;
     const Nobody nobody;
 
@@ -318,7 +319,7 @@ TEST_CASE("a database that cannot be made is refused with the remedy") {
     CHECK_THAT(failure.what(), Catch::Contains("cannot be made"));
 }
 
-TEST_CASE("a database of a newer format is not written") {
+TEST_CASE("a database of a newer format is not written", "[sqlite]") {
     test::TemporaryFolder folder;
     const auto file = folder.path() / "test.db";
     db::Options options;
@@ -339,7 +340,7 @@ TEST_CASE("a database of a newer format is not written") {
     CHECK_THAT(failure.what(), Catch::Contains("test.db is read-only"));
 }
 
-TEST_CASE("a full disk is a failure of its own, and nothing is kept") {
+TEST_CASE("a full disk is a failure of its own, and nothing is kept", "[sqlite]") {
     TestDatabase fixture("create table notes (text text)");
 
     const auto failure = failure_of([&] {
@@ -357,7 +358,8 @@ TEST_CASE("a full disk is a failure of its own, and nothing is kept") {
     CHECK(fixture.count("notes") == 0);
 }
 
-TEST_CASE("a database that vanished is noticed, not replaced, and heals when it is back") {
+TEST_CASE("a database that vanished is noticed, not replaced, and heals when it is back",
+          "[sqlite]") {
     TestDatabase fixture("create table notes (id integer); insert into notes values (1);");
     REQUIRE(fixture.pool().alive());
     const auto aside = fixture.folder() / "aside.db";

@@ -25,12 +25,13 @@ Result<> insert(db::Session& sql, std::int64_t id, std::string_view email) {
     });
 }
 
-Result<> keep(db::Session&) {
-    return Done{};
-}
-
 Error refusal() {
     return Error::conflict("tests.refused", "Refused.");
+}
+
+Result<> take_one(db::Session& sql) {
+    const auto pieces = sql.run("update products set stock = stock - 1 where id = 1 and stock > 0");
+    return pieces == 1 ? Result<>(Done{}) : refusal();
 }
 
 }  // namespace
@@ -232,13 +233,8 @@ TEST_CASE("of ten pieces, sixty-four buyers get exactly ten") {
 
     for (int buyer = 0; buyer < 64; ++buyer)
         buyers.start([&] {
-            const auto bought = fixture.database().transaction([](db::Session& sql) -> Result<> {
-                const auto stock = sql.one<std::int64_t>("select stock from products where id = 1");
-                if (stock == 0)
-                    return refusal();
-                sql.run("update products set stock = :left where id = 1", {{"left", stock - 1}});
-                return Done{};
-            });
+            const auto bought = fixture.database().transaction(
+                [](db::Session& sql) -> Result<> { return take_one(sql); });
             ++(bought ? sold : refused);
         });
     buyers.join();
@@ -254,19 +250,21 @@ TEST_CASE("a lock that another process holds too long is a busy failure") {
     db::Options options;
     options.acquire_timeout_ms = 20;
     TestDatabase fixture(schema, options);
+    fixture.write("insert into products values (1, 10)");
     db::Pool other(fixture.options(), fixture.folder());
     db::Database other_database(other);
     std::optional<db::Failure> failure;
 
-    fixture.commit([&](db::Session&) {
+    fixture.commit([&](db::Session& sql) {
+        CHECK(take_one(sql));
         std::jthread([&] {
-            failure = failure_of([&] { (void)other_database.transaction(keep); });
+            failure = failure_of([&] { (void)other_database.transaction(take_one); });
         }).join();
     });
 
     CHECK(failure->failure == FailureKind::busy);
     CHECK(failure->code == "db.unavailable");
-    CHECK(other_database.transaction(keep));
+    CHECK(other_database.transaction(take_one));
 }
 
 TEST_CASE("two databases do not mix in one transaction") {

@@ -1,6 +1,6 @@
 // POST /auth/register.
 
-#include "support/test_app.hpp"
+#include "support/broken_inserts.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -76,13 +76,11 @@ TEST_CASE("auth: of many who register one address at once, one succeeds") {
 
 TEST_CASE("auth: a fault between user and credential leaves neither") {
     TestApp app{"users", "auth"};
-    app.execute(
-        "create trigger broken before insert on credentials"
-        " begin select raise(abort, 'the disk fell off'); end");
+    bulkhead::test::BrokenInserts fault(app, "credentials");
 
     const auto response = app.post("/auth/register", ada);
     const auto left = app.count("users") + app.count("credentials");
-    app.execute("drop trigger broken");
+    fault.mend();
     const auto repaired = app.post("/auth/register", ada);
 
     CHECK(response.status == 500);

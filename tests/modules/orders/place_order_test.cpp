@@ -1,5 +1,6 @@
 // POST /orders.
 
+#include "support/broken_inserts.hpp"
 #include "support/scale.hpp"
 #include "tests/modules/orders/catalogue.hpp"
 
@@ -275,9 +276,7 @@ TEST_CASE("orders: whoever comes at once, the last pieces are sold once") {
 TEST_CASE("orders: a fault half-way leaves no order and gives the stock back") {
     Shop shop;
     const auto anchor = add_product(shop.app);
-    shop.app.execute(
-        "create trigger broken before insert on order_items"
-        " begin select raise(abort, 'the disk fell off'); end");
+    const BrokenInserts fault(shop.app, "order_items");
 
     const auto response = shop.ada.post("/orders", order_of({item(anchor)}));
 
