@@ -18,7 +18,7 @@ Deployment::Deployment(const ServerSetup& setup) {
 
 void Deployment::configure(const ServerSetup& setup) const {
     std::string text = "[server]\nlisten = \"" + setup.listen + "\"\n" + setup.server;
-    text += "[database]\nurl = \"" + database_url() + "\"\n";
+    text += "[database]\nmigrate = \"always\"\nurl = \"" + database_url() + "\"\n";
     text += "[log]\naccess = false\n";
     text += "[modules]\ndirectory = \"" + setup.modules + "\"\n";
     for (const auto* name : {"users", "auth", "orders"})

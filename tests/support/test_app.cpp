@@ -43,7 +43,7 @@ std::filesystem::path write_configuration(const std::filesystem::path& folder, M
     const auto path = folder / "plugins.toml";
     std::ofstream file(path);
     file << "[server]\nworkers = 8\ndata = \"var\"\n"
-         << "[database]\nurl = \"" << url << "\"\n"
+         << "[database]\nmigrate = \"always\"\nurl = \"" << url << "\"\n"
          << "[events]\nfirst_retry_ms = 10\npoll_ms = 10\n"
          << "[modules]\ndirectory = \"modules\"\n";
     if (settings.find("[rate_limit]") == std::string_view::npos)
