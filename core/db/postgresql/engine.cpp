@@ -16,14 +16,23 @@ struct Free {
     void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
 
+[[noreturn]] void refuse_url() {
+    throw std::runtime_error(
+        "'database.url' is no URL that PostgreSQL's client takes; expected "
+        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, special signs of the password as %XX");
+}
+
+// libpq itself looks at it only when it connects.
+bool is_port_list(std::string_view text) {
+    return text.find_first_not_of("0123456789,") == std::string_view::npos;
+}
+
 Settings settings_in(const std::string& url) {
     char* reason = nullptr;
     const std::unique_ptr<PQconninfoOption, Free> parsed(PQconninfoParse(url.c_str(), &reason));
     if (parsed == nullptr) {
         PQfreemem(reason);  // It quotes the URL, password and all.
-        throw std::runtime_error(
-            "'database.url' is no URL that PostgreSQL's client takes; expected "
-            "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, special signs of the password as %XX");
+        refuse_url();
     }
     Settings settings;
     for (const auto* option = parsed.get(); option->keyword != nullptr; ++option)
@@ -58,6 +67,8 @@ std::string or_else(const Settings& settings, const std::string& keyword, std::s
 
 Engine::Engine(const Options& options) : options_(options) {
     auto settings = settings_in(options.url);
+    if (!is_port_list(or_else(settings, "port", "")))
+        refuse_url();
     place_ = or_else(settings, "host", "localhost") + ":" + or_else(settings, "port", "5432") +
              "/" + or_else(settings, "dbname", "");
     // libpq counts whole seconds, two at least; what is asked for here is only the default.

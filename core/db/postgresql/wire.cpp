@@ -156,9 +156,9 @@ void Wire::drop(std::string name) {
 }
 
 void Wire::begin(Isolation isolation) {
-    queue_drops();
     conversation_->command(begin_text(isolation).c_str());
     queue("begin");
+    queue_drops();  // Behind it: after a query of the same round trip it could not allow writing.
     in_transaction_ = true;
 }
 

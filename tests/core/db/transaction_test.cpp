@@ -211,6 +211,21 @@ TEST_CASE("only the outermost transaction is tried again") {
     CHECK(inner_attempts == 2);
 }
 
+TEST_CASE("a transaction begins whatever the connection has let go of before") {
+    db::Options options;
+    options.statement_cache = 1;
+    options.connections_max = 1;
+    TestDatabase fixture(schema, options);
+    fixture.read([](db::Session& sql) {
+        sql.one<std::int64_t>("select 1");
+        sql.one<std::int64_t>("select 2");
+    });
+
+    fixture.write("insert into products values (1, 10)");
+
+    CHECK(fixture.count("products") == 1);
+}
+
 TEST_CASE("a violation that shows at the commit rolls back") {
     TestDatabase fixture(
         "create table teams (id integer primary key);"
