@@ -278,7 +278,8 @@ TEST_CASE("two processes on one database deliver each event once and lose none")
     await([&] { return newsroom.pending() == 0; });
 
     CHECK(newsroom.test.count("sent") == 2 * events);
-    CHECK(newsroom.test.count("(select issue from sent group by issue having count(*) <> 2) as x") == 0);
+    CHECK(newsroom.test.count(
+              "(select issue from sent group by issue having count(*) <> 2) as x") == 0);
     CHECK(newsroom.dead() == 0);
 }
 
