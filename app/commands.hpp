@@ -18,6 +18,8 @@ void add_inspect(Program& program);
 void add_verify(Program& program);
 void add_migrate(Program& program);
 void add_seed(Program& program);
+void add_backup(Program& program);
+void add_restore(Program& program);
 void add_events(Program& program);
 void add_admin(Program& program);
 void add_new_module(Program& program);

@@ -25,10 +25,12 @@ Result<Loaded> loaded_from(module::Configuration configuration, std::unique_ptr<
 
 }  // namespace
 
-Result<Loaded> load(const std::filesystem::path& config) {
+Result<Loaded> load(const std::filesystem::path& config, const std::string& database_url) {
     auto configuration = configuration_of(config);
     if (!configuration)
         return configuration.error();
+    if (!database_url.empty())
+        configuration->database.url = database_url;
     auto scratch = std::make_unique<Scratch>(configuration->data_folder());
     configuration->scratch = scratch->path();
     return loaded_from(*std::move(configuration), std::move(scratch));

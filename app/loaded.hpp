@@ -23,8 +23,9 @@ private:
 };
 
 /// The configuration with its modules gated, loaded and constructed to be looked at: the database
-/// is untouched, and what modules make in server.data is gone afterwards.
-Result<Loaded> load(const std::filesystem::path& config);
+/// is untouched, and what modules make in server.data is gone afterwards. With the URL of another
+/// database, it is that one that they look at.
+Result<Loaded> load(const std::filesystem::path& config, const std::string& database_url = {});
 
 /// The same for commands that write, on server.data itself: refused while expand migrations are
 /// pending.

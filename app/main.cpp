@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
 
     add_migrate(program);  // migrate up, down, contract, redo, status
     add_seed(program);     // sample data
+    add_backup(program);   // the database into a file
+    add_restore(program);  // and back
     add_events(program);   // events list | replay | drop | forget
     add_admin(program);    // admin create
 

@@ -10,10 +10,17 @@ constexpr std::array<std::string_view, 3> names(MigrateAtStart) {
     return {"auto", "always", "never"};
 }
 
+/// When SQLite's commits reach the disk: each before it is acknowledged, or some of them together.
+enum class Synchronous : std::uint8_t { full, normal };
+constexpr std::array<std::string_view, 2> names(Synchronous) {
+    return {"full", "normal"};
+}
+
 /// [database] of plugins.toml.
 struct Options {
     std::string url = "sqlite://var/bulkhead.db";
     std::int32_t readers = 2;
+    Synchronous synchronous = Synchronous::full;
     std::int32_t connections_max = 8;
     std::int32_t connections_min = 1;
     std::int32_t idle_seconds = 300;
@@ -31,6 +38,7 @@ struct Options {
         return shape(
             field("url", &Options::url, length(1, 1'000)),
             field("readers", &Options::readers, between(1, 64)),
+            field("synchronous", &Options::synchronous),
             field("connections_max", &Options::connections_max, between(1, 1'000)),
             field("connections_min", &Options::connections_min, between(0, 1'000)),
             field("idle_seconds", &Options::idle_seconds, between(1, 86'400)),

@@ -1,4 +1,7 @@
 #include "db/pool_parts.hpp"
+#include "value/deadline.hpp"
+
+#include <algorithm>
 
 namespace bulkhead::db {
 
@@ -53,7 +56,11 @@ std::string wrong_url(const Options& options) {
     }
 }
 
+// A host that hangs is told apart within the time that reaching it may take.
 bool Pool::alive() {
+    using Clock = std::chrono::steady_clock;
+    const auto patience = std::chrono::milliseconds(parts_->options.connect_timeout_ms);
+    const value::DeadlineScope due(std::min(current_deadline(), Clock::now() + patience));
     try {
         const auto lease = parts_->reader(*share_);
         std::vector<std::int64_t> ones;

@@ -9,4 +9,8 @@ namespace bulkhead::value {
 /// cryptographic library refuses to work.
 std::string sha256(std::string_view bytes);
 
+/// The same of an open file, from its beginning to its end. Throws std::system_error when it cannot
+/// be read.
+std::string sha256_of_file(int descriptor);
+
 }  // namespace bulkhead::value

@@ -79,8 +79,8 @@ Wire::Wire(const std::string& conninfo, const std::string& place, const Options&
 
 Wire::~Wire() = default;
 
-// Reads outside of a transaction cannot write; a client that has gone is noticed while it waits; and
-// what compiling a plan costs pays off for no statement of a request.
+// Reads outside of a transaction cannot write; a client that has gone is noticed while it waits;
+// and what compiling a plan costs pays off for no statement of a request.
 void Wire::set_up() {
     const auto timeout = std::to_string(options_.statement_timeout_ms);
     limit_time(milliseconds(options_.connect_timeout_ms));

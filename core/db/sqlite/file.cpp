@@ -70,8 +70,8 @@ Engine::Engine(const Options& options, const std::filesystem::path& folder)
 
 std::unique_ptr<db::Wire> Engine::connect(Role role) {
     prepare_file(!connected_);
-    auto wire =
-        std::make_unique<Wire>(file_, role, std::chrono::milliseconds(options_.acquire_timeout_ms));
+    auto wire = std::make_unique<Wire>(
+        file_, role, std::chrono::milliseconds(options_.acquire_timeout_ms), options_.synchronous);
     connected_ = true;
     return wire;
 }

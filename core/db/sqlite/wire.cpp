@@ -53,7 +53,8 @@ std::int64_t line_of_error(std::string_view sql, std::string_view rest, int offs
 
 }  // namespace
 
-Wire::Wire(std::filesystem::path file, Role role, std::chrono::milliseconds lock_wait)
+Wire::Wire(std::filesystem::path file, Role role, std::chrono::milliseconds lock_wait,
+           Synchronous synchronous)
     : file_(std::move(file)), role_(role), lock_wait_(lock_wait) {
     try {
         session_.open(*soci::factory_sqlite3(), connect_string(file_));
@@ -62,18 +63,19 @@ Wire::Wire(std::filesystem::path file, Role role, std::chrono::milliseconds lock
         throw Failure(FailureKind::unavailable,
                       explain(SQLITE_CANTOPEN, sqlite3_errstr(error.result()), role_, file_));
     }
-    set_up();
+    set_up(synchronous);
 }
 
 Wire::~Wire() = default;
 
-void Wire::set_up() {
+void Wire::set_up(Synchronous synchronous) {
     wait_for_locks(lock_wait_);
     // A misspelt column in double quotes is an error, not a text.
     sqlite3_db_config(connection_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(connection_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     switch_to_wal();
-    execute("pragma synchronous = normal");
+    execute(synchronous == Synchronous::full ? "pragma synchronous = full"
+                                             : "pragma synchronous = normal");
     execute("pragma foreign_keys = on");
     if (role_ == Role::reader)
         execute("pragma query_only = on");

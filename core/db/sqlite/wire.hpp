@@ -16,7 +16,8 @@ namespace bulkhead::db::sqlite {
 class Wire final : public db::Wire {
 public:
     /// `lock_wait`: how long a statement waits for another process. Throws Failure.
-    Wire(std::filesystem::path file, Role role, std::chrono::milliseconds lock_wait);
+    Wire(std::filesystem::path file, Role role, std::chrono::milliseconds lock_wait,
+         Synchronous synchronous);
     ~Wire() override;
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
@@ -52,7 +53,7 @@ public:
     Failure failure(const soci::soci_error& error, std::string_view sql) const;
 
 private:
-    void set_up();
+    void set_up(Synchronous synchronous);
     void switch_to_wal();
     void wait_for_locks(std::chrono::milliseconds limit);
     void execute(const char* sql);
