@@ -18,7 +18,8 @@ Deployment::Deployment(const ServerSetup& setup) {
 
 void Deployment::configure(const ServerSetup& setup) const {
     std::string text = "[server]\nlisten = \"" + setup.listen + "\"\n" + setup.server;
-    text += "[database]\nmigrate = \"always\"\nurl = \"" + database_url() + "\"\n";
+    const auto& url = setup.database_url.empty() ? database_url() : setup.database_url;
+    text += "[database]\nmigrate = \"always\"\nurl = \"" + url + "\"\n" + setup.database;
     text += "[log]\naccess = false\n";
     text += "[modules]\ndirectory = \"" + setup.modules + "\"\n";
     for (const auto* name : {"users", "auth", "orders"})

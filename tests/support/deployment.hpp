@@ -17,6 +17,8 @@ struct ServerSetup {
     std::string server{};                        ///< further lines of [server]
     std::string tables{};                        ///< further tables, whole
     std::string modules = BULKHEAD_MODULES_DIR;  ///< their directory
+    std::string database_url{};                  ///< instead of an empty database of its own
+    std::string database{};                      ///< further lines of [database]
 };
 
 /// A temporary folder with a plugins.toml; hashes are as cheap as they may be, and no rate is

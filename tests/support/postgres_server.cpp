@@ -44,6 +44,39 @@ void PostgresServer::kill() {
     run({"kill", folder_});
 }
 
+void PostgresServer::halt() {
+    run({"halt", folder_});
+}
+
+void PostgresServer::resume() {
+    run({"resume", folder_});
+}
+
+void PostgresServer::stop_immediately() {
+    run({"abort", folder_});
+}
+
+void PostgresServer::set(const std::string& name, const std::string& value) {
+    ask("alter system set " + name + " = '" + value + "'");
+    ask("select pg_reload_conf()");
+}
+
+std::string PostgresServer::ask(const std::string& sql) const {
+    const auto ended =
+        run_to_end(program("psql"), {url_, "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql});
+    if (ended.status != 0)
+        throw std::runtime_error("psql: " + ended.errors);
+    return ended.output.substr(0, ended.output.rfind('\n'));
+}
+
+std::filesystem::path PostgresServer::program(const std::string& name) {
+    static const std::filesystem::path programs = [] {
+        const auto found = run_to_end("/bin/sh", {"-c", "ls -d /usr/lib/postgresql/*/bin"});
+        return found.output.substr(0, found.output.find('\n'));
+    }();
+    return programs / name;
+}
+
 std::string PostgresServer::log() const {
     std::ifstream stream(folder_ / "place" / "log");
     return {std::istreambuf_iterator<char>(stream), {}};

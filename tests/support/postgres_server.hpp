@@ -21,6 +21,19 @@ public:
     void stop();
     /// SIGKILL to all of its processes.
     void kill();
+    /// As if its machine hung, and went on (SIGSTOP, SIGCONT).
+    void halt();
+    void resume();
+    /// Ends without a word to anybody; the next start recovers.
+    void stop_immediately();
+    /// ALTER SYSTEM SET; holds from the next start, or at once where the setting may.
+    void set(const std::string& name, const std::string& value);
+    /// One statement by psql; what it prints, without headings.
+    std::string ask(const std::string& sql) const;
+    /// Its folder of data and log, readable by this test's user and its own.
+    std::filesystem::path place() const { return folder_ / "place"; }
+    /// psql, pg_dump and the like, of its version.
+    static std::filesystem::path program(const std::string& name);
     /// What it logged so far, statements that failed among it.
     std::string log() const;
 

@@ -9,6 +9,9 @@
 #   postgresql.sh renew FOLDER [PID]   remove, then start
 #   postgresql.sh stop FOLDER          ends it
 #   postgresql.sh kill FOLDER          ends every process of it at once (SIGKILL)
+#   postgresql.sh abort FOLDER         ends it by its own immediate shutdown
+#   postgresql.sh halt FOLDER          stops every process of it as if the machine hung
+#   postgresql.sh resume FOLDER        lets them go on
 #   postgresql.sh remove FOLDER        ends it and deletes its data, its log excepted
 #   postgresql.sh with COMMAND ...     runs a command that finds a server in its environment:
 #                                      BULKHEAD_TEST_ENGINE, BULKHEAD_TEST_POSTGRESQL (the URL)
@@ -132,6 +135,15 @@ children_of() {
     done
 }
 
+signal_all() {
+    local pid
+    pid="$(process_of_server)"
+    runs "$pid" || fail "No server runs in $place."
+    kill "-$1" "$pid"
+    # shellcheck disable=SC2046
+    kill "-$1" $(children_of "$pid") 2>/dev/null || true
+}
+
 await_end_of() {
     local pid given_up=$((SECONDS + longest_wait_seconds))
     for pid in "$@"; do
@@ -189,7 +201,7 @@ stop() {
     local pid
     pid="$(process_of_server)"
     runs "$pid" || return 0
-    as_server "$programs/pg_ctl" stop -D "$place/data" -m fast -s -w -t "$longest_wait_seconds"
+    as_server "$programs/pg_ctl" stop -D "$place/data" -m "${1:-fast}" -s -w -t "$longest_wait_seconds"
     await_end_of "$pid"
 }
 
@@ -231,7 +243,7 @@ run_with() {
 }
 
 self="$(realpath "${BASH_SOURCE[0]}")"
-usage="usage: postgresql.sh start|renew FOLDER [PID], stop|kill|remove FOLDER, with COMMAND ..."
+usage="usage: postgresql.sh start|renew FOLDER [PID], stop|kill|remove|abort|halt|resume FOLDER, with COMMAND ..."
 (($# >= 2)) || fail "$usage"
 command=$1
 shift
@@ -255,5 +267,8 @@ case $command in
     stop | kill | remove)
         [[ -n "$place" ]] || exit 0
         "${command/kill/kill_all}" ;;
+    abort) stop immediate ;;
+    halt) signal_all STOP ;;
+    resume) signal_all CONT ;;
     *) fail "$usage" ;;
 esac
