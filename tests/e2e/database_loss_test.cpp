@@ -25,6 +25,7 @@ struct Shop {
                   .server = server_lines,
                   .database_url = postgres.url(),
                   .database = database}) {
+        postgres.make_durable();
         floor().fill();
     }
 
@@ -114,6 +115,7 @@ TEST_CASE("a database with fewer connections than are wanted serves what it can"
     shop.postgres.set("max_connections", "5");
     shop.postgres.stop();
     shop.postgres.start();
+    REQUIRE(shop.ready_by(Clock::now() + seconds(2)));
     Shoppers shoppers(shop.server.port(), clients, Silence::refused);
 
     shoppers.wait_for_orders(60);

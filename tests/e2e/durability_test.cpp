@@ -66,12 +66,6 @@ void check_books(Shop& shop, Shoppers& shoppers, int kills) {
     CHECK(floor.discrepancies().empty());
 }
 
-/// Losing nothing may depend on what is written when.
-void make_durable(PostgresServer& postgres) {
-    for (const auto* setting : {"fsync", "full_page_writes", "synchronous_commit"})
-        postgres.set(setting, "on");
-}
-
 // A commit that a dead server had sent may still be on its way.
 void wait_for_end_of_sessions(const PostgresServer& postgres) {
     constexpr auto* sessions =
@@ -100,7 +94,7 @@ TEST_CASE("every acknowledged order exists exactly once, whatever kills the serv
 TEST_CASE("every acknowledged order exists exactly once, whatever kills the server on PostgreSQL") {
     const int kills = at_scale(3, 20);
     PostgresServer postgres;
-    make_durable(postgres);
+    postgres.make_durable();
     Shop shop(postgres.url());
     Shoppers shoppers(shop.port(), clients, Silence::forgiven);
 
@@ -119,7 +113,7 @@ TEST_CASE("every acknowledged order exists exactly once, whatever kills the serv
 TEST_CASE("every acknowledged order exists exactly once, whatever kills PostgreSQL") {
     const int kills = at_scale(3, 20);
     PostgresServer postgres;
-    make_durable(postgres);
+    postgres.make_durable();
     Shop shop(postgres.url());
     Shoppers shoppers(shop.port(), clients, Silence::refused);
 

@@ -61,6 +61,11 @@ void PostgresServer::set(const std::string& name, const std::string& value) {
     ask("select pg_reload_conf()");
 }
 
+void PostgresServer::make_durable() {
+    for (const auto* setting : {"fsync", "full_page_writes", "synchronous_commit"})
+        set(setting, "on");
+}
+
 std::string PostgresServer::ask(const std::string& sql) const {
     const auto ended =
         run_to_end(program("psql"), {url_, "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql});

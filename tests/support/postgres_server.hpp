@@ -28,6 +28,8 @@ public:
     void stop_immediately();
     /// ALTER SYSTEM SET; holds from the next start, or at once where the setting may.
     void set(const std::string& name, const std::string& value);
+    /// From now on a commit is on the disk before it is acknowledged, as where it matters.
+    void make_durable();
     /// One statement by psql; what it prints, without headings.
     std::string ask(const std::string& sql) const;
     /// Its folder of data and log, readable by this test's user and its own.
