@@ -65,11 +65,16 @@ Result<int> restore(const Wanted& wanted, const CommandOptions& options) {
     const auto configuration = configuration_of(options.config);
     if (!configuration)
         return configuration.error();
-    const auto lock = module::DataLock::take(configuration->data_folder());
-    if (!lock)
-        return lock.error();
+    const auto folder = configuration->document->folder();
+    std::optional<module::DataLock> alone;
+    if (db::Pool(configuration->database, folder).dialect() == db::Dialect::sqlite) {
+        auto lock = module::DataLock::take(configuration->data_folder());
+        if (!lock)
+            return lock.error();
+        alone.emplace(*std::move(lock));
+    }
     const auto done = db::restore(
-        configuration->database, configuration->document->folder(), wanted.file,
+        configuration->database, folder, wanted.file,
         [&options](const db::Options& copy) { return check_ledger(options.config, copy); });
     if (!done)
         return done.error();
