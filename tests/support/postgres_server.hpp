@@ -32,8 +32,8 @@ public:
     void make_durable();
     /// One statement by psql; what it prints, without headings.
     std::string ask(const std::string& sql) const;
-    /// Its folder of data and log, readable by this test's user and its own.
-    std::filesystem::path place() const { return folder_ / "place"; }
+    /// Its folder of data and log, which its user can enter.
+    std::filesystem::path place() const { return std::filesystem::canonical(folder_ / "place"); }
     /// psql, pg_dump and the like, of its version.
     static std::filesystem::path program(const std::string& name);
     /// What it logged so far, statements that failed among it.
