@@ -44,8 +44,8 @@ public:
     /// limit of its own).
     std::unique_ptr<Pool> share_of(std::string module, std::size_t connections) const;
 
-    /// What a lease throws (Failure: unavailable, pool_exhausted), as a question: one trivial query,
-    /// answered no after connect_timeout_ms.
+    /// What a lease throws (Failure: unavailable, pool_exhausted), as a question: one trivial
+    /// query, answered no after connect_timeout_ms.
     bool alive();
     PoolStatistics statistics() const;
     Dialect dialect() const;
