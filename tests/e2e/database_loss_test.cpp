@@ -92,7 +92,12 @@ TEST_CASE("a database that goes away under load is missed politely, and found wh
 
     CHECK(ready_without == 503);
     CHECK(back_in_time);
-    shop.check_books(shoppers);
+    if (loss.name != "hanging")
+        return shop.check_books(shoppers);
+    // A commit that was on its way to a host that hung may come through after its client looked.
+    shoppers.stop();
+    CHECK(shoppers.complaints().empty());
+    CHECK(shop.floor().discrepancies().empty());
 }
 
 TEST_CASE("sessions that the database ends in the middle of a transaction lose no order") {

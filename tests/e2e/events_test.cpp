@@ -2,11 +2,10 @@
 // its consequences in the end, and each of them once.
 
 #include "db/pool.hpp"
-#include "support/raw_client.hpp"
 #include "support/running_server.hpp"
 #include "support/scale.hpp"
+#include "support/shoppers.hpp"
 
-#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -22,43 +21,9 @@ constexpr auto* password = "correct horse battery";
 constexpr auto* order_of_two =
     R"({"items": [{"product_id": "01a1f82f-1e80-7000-8000-000000000003", "quantity": 2}]})";
 
-struct Customer {
-    std::string id;
-    std::string token;
-};
-
-/// Empty when the connection ends before the answer is whole.
 std::optional<RawResponse> post(std::uint16_t port, const std::string& path,
-                                const std::string& body, const std::string& token = {}) {
-    try {
-        RawClient client(port);
-        client.send("POST /api/v1" + path + " HTTP/1.1\r\nHost: localhost\r\n" +
-                    (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") +
-                    (body.empty() ? "" : "Content-Type: application/json\r\n") +
-                    "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-        return client.read_response();
-    } catch (const std::runtime_error&) {
-        return std::nullopt;
-    }
-}
-
-Customer log_in(std::uint16_t port, const std::string& email) {
-    const auto answer = post(port, "/auth/login",
-                             R"({"email": ")" + email + R"(", "password": ")" + password + R"("})");
-    REQUIRE(answer);
-    REQUIRE(answer->status == 200);
-    const auto data = boost::json::parse(answer->body).at("data");
-    return {data.at("user_id").as_string().c_str(), data.at("access_token").as_string().c_str()};
-}
-
-Customer register_customer(std::uint16_t port, const std::string& name) {
-    const auto email = name + "@example.org";
-    const auto answer = post(port, "/auth/register",
-                             R"({"email": ")" + email + R"(", "password": ")" + password +
-                                 R"(", "name": ")" + name + R"("})");
-    REQUIRE(answer);
-    REQUIRE(answer->status == 201);
-    return log_in(port, email);
+                                const std::string& body, const std::string& token) {
+    return ask(port, "POST", "/api/v1" + path, body, token);
 }
 
 /// Looks into the database beside the server.
@@ -154,16 +119,16 @@ TEST_CASE("every acknowledged deactivation cancels its orders once, whatever is 
                       "--password-stdin"},
                      std::string(password) + "\n")
                 .status == 0);
-    const auto admin = log_in(port, "root@example.org");
+    const auto admin = log_in(port, "root@example.org", password);
     std::vector<Customer> customers;
     for (int user = 0; user < users; ++user) {
-        customers.push_back(register_customer(port, "user" + std::to_string(user)));
+        customers.push_back(register_customer(port, "user" + std::to_string(user), password));
         for (int order = 0; order < 2; ++order)
             REQUIRE(post(port, "/orders", order_of_two, customers.back().token)->status == 201);
     }
     Tables tables(server.deployment());
     const auto pieces = tables.number(all_pieces);
-    const auto buyer = register_customer(port, "buyer");
+    const auto buyer = register_customer(port, "buyer", password);
 
     Deactivations deactivations(port, admin.token, customers);
     {
