@@ -39,8 +39,8 @@ std::vector<std::string> names_in(const Deployment& deployment, const std::strin
 void set_migrate(const Deployment& deployment, const std::string& value) {
     std::ifstream file(deployment.config());
     std::string text{std::istreambuf_iterator<char>(file), {}};
-    const std::string table = "[database]\n";
-    text.insert(text.find(table) + table.size(), "migrate = \"" + value + "\"\n");
+    const std::string given = "migrate = \"always\"";
+    text.replace(text.find(given), given.size(), "migrate = \"" + value + "\"");
     deployment.configure_as(text);
 }
 
