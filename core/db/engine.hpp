@@ -73,6 +73,8 @@ public:
     virtual std::unique_ptr<Wire> connect(Role role) = 0;
     /// Whether connecting finds a database, rather than making one.
     virtual bool made() const = 0;
+    /// How often its connections, all together, waited for an answer of another process.
+    virtual std::uint64_t round_trips() const { return 0; }
     /// Of a database that is one file; else empty.
     virtual const std::filesystem::path& file() const = 0;
 };

@@ -82,6 +82,7 @@ PoolStatistics Pool::statistics() const {
     sum.exhausted = readers.exhausted + writers.exhausted;
     sum.queries = parts_->counters.queries;
     sum.slow_queries = parts_->counters.slow_queries;
+    sum.round_trips = parts_->engine->round_trips();
     sum.statements = parts_->counters.statements.statistics();
     const auto& requests = parts_->counters.requests;
     sum.requests.assign(requests.buckets.begin(), requests.buckets.end());

@@ -22,6 +22,7 @@ struct PoolStatistics {
     std::uint64_t exhausted = 0;  ///< leases refused after acquire_timeout_ms
     std::uint64_t queries = 0;
     std::uint64_t slow_queries = 0;
+    std::uint64_t round_trips = 0;  ///< to a database of another process
     std::vector<StatementStatistics> statements;
     /// Handlers by how many queries they ran: at most request_query_bounds[i], the last ones more.
     std::vector<std::uint64_t> requests;

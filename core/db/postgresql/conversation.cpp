@@ -22,7 +22,8 @@ int milliseconds_until(Conversation::Time time) {
 
 }  // namespace
 
-Conversation::Conversation(PGconn* connection) : connection_(connection) {
+Conversation::Conversation(PGconn* connection, std::atomic<std::uint64_t>& round_trips)
+    : connection_(connection), round_trips_(round_trips) {
     if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1)
         lost();
 }
@@ -84,6 +85,7 @@ Answer Conversation::script(const char* sql, Time give_up_at) {
 
 // While the other side writes much, it may not read: both ways are open at once.
 void Conversation::flush(Time give_up_at) {
+    round_trips_.fetch_add(1, std::memory_order_relaxed);
     for (int left = PQflush(connection_); left != 0; left = PQflush(connection_)) {
         if (left < 0)
             lost();

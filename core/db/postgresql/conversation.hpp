@@ -3,6 +3,7 @@
 #include <bulkhead/session.hpp>
 
 #include <libpq-fe.h>
+#include <atomic>
 #include <chrono>
 
 namespace bulkhead::db::postgresql {
@@ -25,8 +26,8 @@ class Conversation {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// `connection` is open and outlives this.
-    explicit Conversation(PGconn* connection);
+    /// `connection` is open; it and the counter outlive this.
+    Conversation(PGconn* connection, std::atomic<std::uint64_t>& round_trips);
 
     void prepare(const char* name, const char* sql, const std::vector<Oid>& types);
     void describe(const char* name);
@@ -54,6 +55,7 @@ private:
     [[noreturn]] void lost();
 
     PGconn* connection_;
+    std::atomic<std::uint64_t>& round_trips_;
     std::size_t sent_ = 0;
     bool broken_ = false;
 };

@@ -29,7 +29,7 @@ Engine::Engine(const Options& options) : options_(options) {
 }
 
 std::unique_ptr<db::Wire> Engine::connect(Role) {
-    return std::make_unique<Wire>(conninfo_, place_, options_);
+    return std::make_unique<Wire>(conninfo_, place_, options_, round_trips_);
 }
 
 }  // namespace bulkhead::db::postgresql

@@ -2,6 +2,8 @@
 
 #include "db/engine.hpp"
 
+#include <atomic>
+
 namespace bulkhead::db::postgresql {
 
 /// A server: connections that are all alike.
@@ -18,6 +20,7 @@ public:
     bool one_writer() const override { return false; }
     std::unique_ptr<db::Wire> connect(Role role) override;
     bool made() const override { return true; }
+    std::uint64_t round_trips() const override { return round_trips_; }
     const std::filesystem::path& file() const override { return no_file_; }
 
 private:
@@ -25,6 +28,7 @@ private:
     const std::filesystem::path no_file_;
     std::string conninfo_;  ///< as libpq takes it, with this pool's own settings
     std::string place_;     ///< "host:port/database", for messages
+    std::atomic<std::uint64_t> round_trips_ = 0;
 };
 
 }  // namespace bulkhead::db::postgresql

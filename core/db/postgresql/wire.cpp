@@ -60,7 +60,8 @@ constexpr std::string_view control_is_ours =
 
 }  // namespace
 
-Wire::Wire(const std::string& conninfo, const std::string& place, const Options& options)
+Wire::Wire(const std::string& conninfo, const std::string& place, const Options& options,
+           std::atomic<std::uint64_t>& round_trips)
     : options_(options) {
     try {
         session_.open(*soci::factory_postgresql(), conninfo);
@@ -73,7 +74,7 @@ Wire::Wire(const std::string& conninfo, const std::string& place, const Options&
     }
     auto* connection = connection_of(session_);
     PQsetNoticeProcessor(connection, ignore_notice, nullptr);
-    conversation_.emplace(connection);
+    conversation_.emplace(connection, round_trips);
     set_up();
 }
 

@@ -11,8 +11,10 @@ namespace bulkhead::db::postgresql {
 /// travels with its first statement, what was left for later with the next one or the commit.
 class Wire final : public db::Wire {
 public:
-    /// `place`: for messages. Throws Failure (unavailable).
-    Wire(const std::string& conninfo, const std::string& place, const Options& options);
+    /// `place`: for messages. Counts what it waits for in `round_trips`. Throws Failure
+    /// (unavailable).
+    Wire(const std::string& conninfo, const std::string& place, const Options& options,
+         std::atomic<std::uint64_t>& round_trips);
     ~Wire() override;
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
