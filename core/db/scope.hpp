@@ -29,6 +29,7 @@ struct Session::Connection {
     std::int64_t queries = 0;
     Repetition repetition;
     Transaction* transaction = nullptr;
+    std::vector<std::string>* plans = nullptr;  ///< null: nobody wants to see any
     Session session{*this};
 
 private:

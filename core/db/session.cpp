@@ -1,3 +1,4 @@
+#include "db/explain.hpp"
 #include "db/row_map.hpp"
 #include "db/scope.hpp"
 #include "db/sql_text.hpp"
@@ -13,6 +14,8 @@ void Session::select(std::string_view sql, std::span<const Argument> arguments, 
     auto& channel = connection_->channel();
     ++connection_->queries;
     connection_->note_query(sql);
+    if (connection_->plans != nullptr)
+        connection_->plans->push_back(explain(channel, sql, arguments));
     channel.select(sql, arguments, list, rows, cap);
 }
 
