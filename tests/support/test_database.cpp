@@ -1,6 +1,7 @@
 #include "support/test_database.hpp"
 
 #include "db/migrate.hpp"
+#include "db/migration_text.hpp"
 
 namespace bulkhead::test {
 
@@ -21,7 +22,10 @@ TestDatabase::TestDatabase(std::string_view schema, const db::Options& options)
       database_(*pool_) {
     if (schema.empty())
         return;
-    if (auto done = db::run_script(*pool_, "schema", schema); !done)
+    const auto text = db::text_for(pool_->dialect(), schema);
+    if (!text)
+        throw std::runtime_error(text.error().message);
+    if (auto done = db::run_script(*pool_, "schema", *text); !done)
         throw std::runtime_error(done.error().message);
 }
 
