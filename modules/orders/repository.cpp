@@ -1,5 +1,7 @@
 #include "repository.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <map>
 
 namespace orders::repository {
@@ -32,26 +34,51 @@ void add_items(db::Session& sql, std::vector<Order>& orders) {
         by_id.emplace(order.id, &order);
     const auto& newest = orders.front();
     const auto& oldest = orders.back();
-    const auto rows = sql.all<ItemRow>(
+    auto rows = sql.all<ItemRow>(
         "select order_id, position, product_id, quantity, unit_price"
         " from orders join order_items on order_id = id where customer_id = :customer_id"
         " and created_at >= :oldest_at and created_at <= :newest_at"
         " and (created_at, id) >= (:oldest_at, :oldest)"
-        " and (created_at, id) <= (:newest_at, :newest) order by order_id, position",
+        " and (created_at, id) <= (:newest_at, :newest)",
         {{"customer_id", newest.customer_id},
          {"oldest_at", oldest.created_at},
          {"oldest", oldest.id},
          {"newest_at", newest.created_at},
          {"newest", newest.id}});
+    std::ranges::sort(rows, {}, &ItemRow::position);  // A page's, not the table's.
     for (const auto& row : rows)
         if (const auto order = by_id.find(row.order_id); order != by_id.end())
             order->second->items.push_back({row.product_id, row.quantity, row.unit_price});
 }
 
+std::vector<Product> list_filtered(db::Session& sql, const ProductFilter& filter,
+                                   const std::optional<ProductKey>& after, std::int32_t rows) {
+    const auto last = after.value_or(ProductKey{});  // Every product has a name.
+    return sql.all<Product>(
+        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+        " from products where (name, id) > (:name, :id)"
+        " and (:min_price is null or price >= :min_price)"
+        " and (:max_price is null or price <= :max_price)"
+        " and (cast(:currency as text) is null or currency = :currency)"
+        " and (:in_stock is null or (stock > 0) = :in_stock)"
+        " order by name, id limit :rows",
+        {{"name", last.name},
+         {"id", last.id},
+         {"min_price", filter.min_price},
+         {"max_price", filter.max_price},
+         {"currency", filter.currency},
+         {"in_stock", filter.in_stock},
+         {"rows", rows}});
+}
+
 }  // namespace
 
-std::vector<Product> list_products(db::Session& sql, const std::optional<ProductKey>& after,
-                                   std::int32_t rows) {
+// A filter that is not there costs PostgreSQL its estimate of the page: the whole catalogue has
+// statements of its own.
+std::vector<Product> list_products(db::Session& sql, const ProductFilter& filter,
+                                   const std::optional<ProductKey>& after, std::int32_t rows) {
+    if (!filter.is_empty())
+        return list_filtered(sql, filter, after, rows);
     if (!after)
         return sql.all<Product>(
             "select id, sku, name, description, price, currency, stock, created_at, updated_at"
@@ -63,16 +90,70 @@ std::vector<Product> list_products(db::Session& sql, const std::optional<Product
         {{"name", after->name}, {"id", after->id}, {"rows", rows}});
 }
 
+std::vector<ProductRank> search_products(db::Session& sql, const std::string& words,
+                                         const ProductFilter& filter,
+                                         const std::optional<ProductRank>& after,
+                                         std::int32_t rows) {
+    const auto last = after.value_or(ProductRank{{}, std::numeric_limits<std::int64_t>::max()});
+    return sql.all<ProductRank>(
+        sql.pick(
+            {.sqlite = "with found as materialized (select product_id as id,"
+                       " cast(bm25(product_words, 10.0, 5.0, 1.0) * -1000000 as integer) as score"
+                       " from product_words join product_numbers on number = product_words.rowid"
+                       " where product_words match :words)"
+                       " select id, score from found join products using (id)"
+                       " where (score < :score or (score = :score and id > :id))"
+                       " and (:min_price is null or price >= :min_price)"
+                       " and (:max_price is null or price <= :max_price)"
+                       " and (:currency is null or currency = :currency)"
+                       " and (:in_stock is null or (stock > 0) = :in_stock)"
+                       " order by score desc, id limit :rows",
+             .postgresql = "with found as materialized (select id, price, currency, stock,"
+                           " cast(ts_rank(words, query) * 1000000 as bigint) as score"
+                           " from products, to_tsquery('simple', regexp_replace(normalize("
+                           "cast(:words as text), nfd), '[\\u0300-\\u036f]+', '', 'g')) as query"
+                           " where words @@ query)"
+                           " select id, score from found"
+                           " where (score < :score or (score = :score and id > :id))"
+                           " and (:min_price is null or price >= :min_price)"
+                           " and (:max_price is null or price <= :max_price)"
+                           " and (cast(:currency as text) is null or currency = :currency)"
+                           " and (:in_stock is null or (stock > 0) = :in_stock)"
+                           " order by score desc, id limit :rows"}),
+        {{"words", words},
+         {"score", last.score},
+         {"id", last.id},
+         {"min_price", filter.min_price},
+         {"max_price", filter.max_price},
+         {"currency", filter.currency},
+         {"in_stock", filter.in_stock},
+         {"rows", rows}});
+}
+
+std::vector<Product> products_of(db::Session& sql, const std::vector<ProductRank>& ranks) {
+    std::vector<ProductId> ids;
+    for (const auto& rank : ranks)
+        ids.push_back(rank.id);
+    auto found = sql.all<Product>(
+        sql.pick({.sqlite = "select id, sku, name, description, price, currency, stock,"
+                            " created_at, updated_at from products"
+                            " where id in (select value from json_each(:ids))",
+                  .postgresql = "select id, sku, name, description, price, currency, stock,"
+                                " created_at, updated_at from products where id = any(array("
+                                "select cast(item as uuid)"
+                                " from jsonb_array_elements_text(cast(:ids as jsonb)) as item))"}),
+        {{"ids", ids}});
+    std::ranges::sort(found, {}, [&](const Product& product) {
+        return std::ranges::find(ids, product.id) - ids.begin();
+    });
+    return found;
+}
+
 std::optional<Product> find_product(db::Session& sql, ProductId id) {
     return sql.maybe<Product>(
         "select id, sku, name, description, price, currency, stock, created_at, updated_at"
         " from products where id = :id",
         {{"id", id}});
-}
-
-void put_back(db::Session& sql, ProductId id, std::int64_t quantity, Timestamp at) {
-    sql.run("update products set stock = stock + :quantity, updated_at = :at where id = :id",
-            {{"quantity", quantity}, {"at", at}, {"id", id}});
 }
 
 std::vector<OrderId> cancel_open(db::Session& sql, users::UserId customer, Timestamp at) {
@@ -82,11 +163,26 @@ std::vector<OrderId> cancel_open(db::Session& sql, users::UserId customer, Times
         {{"at", at}, {"customer", customer}});
 }
 
-std::vector<OrderItem> items_of(db::Session& sql, OrderId order) {
-    return sql.all<OrderItem>(
-        "select product_id, quantity, unit_price from order_items where order_id = :id"
-        " order by position",
-        {{"id", order}});
+std::vector<ProductId> put_back(db::Session& sql, const std::vector<OrderId>& orders,
+                                Timestamp at) {
+    return sql.all<ProductId>(
+        sql.pick({.sqlite = "update products set stock = stock + pieces, updated_at = :at"
+                            " from (select product_id, sum(quantity) as pieces from order_items"
+                            " where order_id in (select value from json_each(:orders))"
+                            " group by product_id)"
+                            " where id = product_id returning id",
+                  .postgresql = "with taken as (select product_id, cast(sum(quantity) as bigint)"
+                                " as pieces from order_items where order_id = any(array("
+                                "select cast(item as uuid)"
+                                " from jsonb_array_elements_text(cast(:orders as jsonb)) as item))"
+                                " group by product_id),"
+                                " locked as (select id, pieces from products"
+                                " join taken on id = product_id order by id"
+                                " for no key update of products)"
+                                " update products set stock = stock + pieces, updated_at = :at"
+                                " from locked where products.id = locked.id"
+                                " returning products.id"}),
+        {{"orders", orders}, {"at", at}});
 }
 
 // PostgreSQL expects ten of what an array holds, and so looks each up; of a set of JSON values it

@@ -3,8 +3,8 @@
 namespace orders {
 namespace {
 
-Result<Listing<Product>> list_products(Service& orders, Page page) {
-    return orders.list_products(page);
+Result<Listing<Product>> list_products(Service& orders, Query<ProductFilter> filter, Page page) {
+    return orders.list_products(*filter, page);
 }
 
 Result<Product> show_product(Service& orders, Path<"id", ProductId> id) {
@@ -26,7 +26,7 @@ Result<Order> show(Service& orders, Caller caller, Path<"id", OrderId> id) {
 }  // namespace
 
 void routes(Routes<Service>& on) {
-    on.get("/products", list_products).open().summary("List the catalogue by name");
+    on.get("/products", list_products).open().summary("List the catalogue by name, or search it");
     on.get("/products/{id}", show_product).open().summary("Show a product");
     on.post("/orders", place).scope("orders:write").summary("Place an order");
     on.get("/orders", list).scope("orders:read").summary("List the caller's orders, newest first");

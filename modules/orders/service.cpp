@@ -3,6 +3,8 @@
 #include "repository.hpp"
 #include "stock.hpp"
 
+#include <bulkhead/search.hpp>
+
 namespace orders {
 namespace {
 
@@ -20,13 +22,31 @@ std::optional<std::int64_t> total_of(const std::vector<OrderItem>& items) {
 
 }  // namespace
 
-Result<Listing<Product>> Service::list_products(const Page& page) {
+Result<Listing<Product>> Service::list_products(const ProductFilter& filter, const Page& page) {
+    if (filter.q && !filter.q->empty())
+        return search(filter, page);
     const auto after = page.after<ProductKey>();
     if (!after)
         return after.error();
-    auto rows = repository::list_products(database_.session(), *after, page.rows_to_fetch());
+    auto rows =
+        repository::list_products(database_.session(), filter, *after, page.rows_to_fetch());
     return page.listing(std::move(rows),
                         [](const Product& last) { return ProductKey{last.name, last.id}; });
+}
+
+Result<Listing<Product>> Service::search(const ProductFilter& filter, const Page& page) {
+    const auto after = page.after<ProductRank>();
+    if (!after)
+        return after.error();
+    auto& sql = database_.session();
+    const auto words = db::search_words(sql.dialect(), *filter.q);
+    if (words.empty())
+        return page.listing(std::vector<Product>{}, [](const Product&) { return ProductRank{}; });
+    auto ranks =
+        page.listing(repository::search_products(sql, words, filter, *after, page.rows_to_fetch()),
+                     [](const ProductRank& last) { return last; });
+    return Listing<Product>{repository::products_of(sql, ranks.items), ranks.limit,
+                            std::move(ranks.next_cursor)};
 }
 
 Result<Product> Service::show_product(ProductId id) {
@@ -70,8 +90,10 @@ Result<Order> Service::place(users::UserId customer, const PlaceOrder& wanted) {
 Result<> Service::cancel_open(users::UserId customer) {
     return database_.transaction([&](db::Session& sql) -> Result<> {
         const auto at = now();
-        for (const auto product :
-             restore_stock(sql, repository::cancel_open(sql, customer, at), at))
+        const auto cancelled = repository::cancel_open(sql, customer, at);
+        if (cancelled.empty())
+            return Done{};
+        for (const auto product : repository::put_back(sql, cancelled, at))
             products_.forget_after_commit(sql, product);
         return Done{};
     });

@@ -14,8 +14,9 @@ public:
     Service(db::Database& database, users::Directory& users, Products products = {})
         : database_(database), users_(users), products_(products) {}
 
-    /// By name.
-    Result<Listing<Product>> list_products(const Page& page);
+    /// By name; with words to look for, the best match first. Words alone decide that order, so a
+    /// page goes on where the one before ended as long as nobody changes what products say.
+    Result<Listing<Product>> list_products(const ProductFilter& filter, const Page& page);
     /// Of the last seconds, if it was sold by another process meanwhile. Refused: not_found
     /// "orders.product_not_found".
     Result<Product> show_product(ProductId id);
@@ -35,6 +36,8 @@ public:
     Result<Order> find(users::UserId customer, OrderId id);
 
 private:
+    Result<Listing<Product>> search(const ProductFilter& filter, const Page& page);
+
     db::Database& database_;
     users::Directory& users_;
     Products products_;

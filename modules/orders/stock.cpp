@@ -76,20 +76,6 @@ Result<Taken> take_stock(db::Session& sql, const std::vector<WantedItem>& wanted
     return taken;
 }
 
-std::vector<ProductId> restore_stock(db::Session& sql, const std::vector<OrderId>& orders,
-                                     Timestamp at) {
-    std::map<ProductId, std::int64_t> pieces;  // In the one order in which products are locked.
-    for (const auto& order : orders)
-        for (const auto& item : repository::items_of(sql, order))
-            pieces[item.product_id] += item.quantity;
-    std::vector<ProductId> products;
-    for (const auto& [product, quantity] : pieces) {
-        repository::put_back(sql, product, quantity, at);
-        products.push_back(product);
-    }
-    return products;
-}
-
 Result<> refuse_repetition(const std::vector<WantedItem>& wanted) {
     std::map<ProductId, std::size_t> first;
     auto error =

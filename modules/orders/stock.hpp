@@ -16,10 +16,6 @@ struct Taken {
 /// "orders.unknown_product", "orders.mixed_currencies". After a refusal some are taken: roll back.
 Result<Taken> take_stock(db::Session& sql, const std::vector<WantedItem>& wanted, Timestamp at);
 
-/// Puts back what these orders took; the products that these pieces are of.
-std::vector<ProductId> restore_stock(db::Session& sql, const std::vector<OrderId>& orders,
-                                     Timestamp at);
-
 /// Refuses "orders.repeated_product".
 Result<> refuse_repetition(const std::vector<WantedItem>& wanted);
 

@@ -1,5 +1,6 @@
 #include "modules/orders/service.hpp"
 
+#include "db/pool.hpp"
 #include "support/schema_of.hpp"
 #include "support/test_database.hpp"
 
@@ -24,7 +25,7 @@ public:
     std::optional<users::User> find_by_email(db::Session&, std::string_view) override { return {}; }
     bool is_active(db::Session& sql, users::UserId id) override {
         asked_in = &sql;
-        return id == active;
+        return sql.one<users::UserId>("select :id as id", {{"id", id}}) == active;
     }
 };
 
@@ -32,6 +33,18 @@ struct Fixture {
     TestDatabase test{schema_of("orders")};
     StandInDirectory directory;
     Service service{test.database(), directory};
+
+    /// What `work` costs once its statements are known.
+    template <class Work>
+    db::PoolStatistics cost_of(Work&& work) {
+        work();
+        const auto before = test.pool().statistics();
+        work();
+        auto after = test.pool().statistics();
+        after.round_trips -= before.round_trips;
+        after.queries -= before.queries;
+        return after;
+    }
 
     ProductId add(std::int64_t stock, std::string_view currency = "EUR") {
         const auto id = ProductId::fresh();
@@ -128,4 +141,33 @@ TEST_CASE("orders service: cancelling what is open restores the stock, and again
     CHECK(f.test.count("products where stock = 5") == 1);
     CHECK(f.test.read([&](db::Session&) { return f.service.find(f.directory.active, placed->id); })
               ->status == OrderStatus::cancelled);
+}
+
+TEST_CASE("orders service: an order of three lines is three round trips, and no loop of queries") {
+    Fixture f;
+    const PlaceOrder wanted{{{f.add(9), 1}, {f.add(9), 2}, {f.add(9), 1}}};
+
+    const auto cost = f.cost_of([&] { REQUIRE(f.service.place(f.directory.active, wanted)); });
+
+    CHECK(cost.round_trips == (bulkhead::test::on_postgresql() ? 3 : 0));
+    CHECK(f.test.count("order_items") == 6);
+    CHECK(f.test.count("products where stock = 5") == 1);
+}
+
+TEST_CASE("orders service: cancelling many orders costs as much as cancelling one") {
+    Fixture f;
+    const auto anchor = f.add(99);
+    const auto bell = f.add(99);
+    const auto cost = f.cost_of([&] {
+        for (int order = 0; order < 5; ++order)
+            REQUIRE(f.service.place(f.directory.active, {{{anchor, 2}, {bell, 1}}}));
+        const auto before = f.test.pool().statistics().queries;
+
+        REQUIRE(f.service.cancel_open(f.directory.active));
+
+        CHECK(f.test.pool().statistics().queries - before == 2);
+    });
+
+    CHECK(cost.round_trips == (bulkhead::test::on_postgresql() ? 5 * 3 + 3 : 0));
+    CHECK(f.test.count("products where stock = 99") == 2);
 }
