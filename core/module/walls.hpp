@@ -37,12 +37,12 @@ struct SdkName {
     std::string_view folder;
     std::string_view name;
 };
-inline constexpr std::array sdk_names{SdkName{"db", "Argument"},    SdkName{"db", "Conflict"},
-                                      SdkName{"db", "Database"},    SdkName{"db", "Failure"},
-                                      SdkName{"db", "FailureKind"}, SdkName{"db", "Session"},
-                                      SdkName{"db", "detail"},      SdkName{"db", "on_conflict"},
-                                      SdkName{"db", "Dialect"},     SdkName{"db", "Existing"},
-                                      SdkName{"db", "Isolation"},   SdkName{"db", "Variants"}};
+inline constexpr std::array sdk_names{
+    SdkName{"db", "Argument"},    SdkName{"db", "Conflict"},    SdkName{"db", "Database"},
+    SdkName{"db", "Failure"},     SdkName{"db", "FailureKind"}, SdkName{"db", "Session"},
+    SdkName{"db", "detail"},      SdkName{"db", "on_conflict"}, SdkName{"db", "Dialect"},
+    SdkName{"db", "Existing"},    SdkName{"db", "Isolation"},   SdkName{"db", "Variants"},
+    SdkName{"db", "search_words"}};
 
 inline const Wall* wall_of_header(std::string_view target) {
     const auto* found = std::ranges::find_if(

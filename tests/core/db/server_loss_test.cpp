@@ -14,7 +14,10 @@ namespace {
 
 /// A table in a server of its own, and a pool of connections to it.
 struct Shop {
-    Shop() { REQUIRE(db::run_script(pool, "schema", "create table notes (id bigint)")); }
+    Shop() {
+        server.make_durable();
+        REQUIRE(db::run_script(pool, "schema", "create table notes (id bigint)"));
+    }
 
     void insert(std::int64_t id) {
         (void)database.transaction([&](db::Session& sql) -> Result<std::int64_t> {
