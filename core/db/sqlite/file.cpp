@@ -66,7 +66,9 @@ std::string_view remedy_for(int error) {
 
 Engine::Engine(const Options& options, const std::filesystem::path& folder)
     : options_(options),
-      file_((std::filesystem::absolute(folder) / path_of(options.url)).lexically_normal()) {}
+      file_((std::filesystem::absolute(folder) / path_of(options.url)).lexically_normal()) {
+    use_without_locks();
+}
 
 std::unique_ptr<db::Wire> Engine::connect(Role role) {
     prepare_file(!connected_);

@@ -53,6 +53,11 @@ std::int64_t line_of_error(std::string_view sql, std::string_view rest, int offs
 
 }  // namespace
 
+void use_without_locks() {
+    static const int result = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    (void)result;
+}
+
 Wire::Wire(std::filesystem::path file, Role role, std::chrono::milliseconds lock_wait,
            Synchronous synchronous)
     : file_(std::move(file)), role_(role), lock_wait_(lock_wait) {

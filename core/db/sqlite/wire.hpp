@@ -12,6 +12,10 @@ struct sqlite3;
 
 namespace bulkhead::db::sqlite {
 
+/// Once per process, before its first connection: no lock around each call, because a connection is
+/// of one thread at a time. Without effect where something else has used SQLite before.
+void use_without_locks();
+
 /// A connection in write-ahead logging mode, with foreign keys on.
 class Wire final : public db::Wire {
 public:
