@@ -109,6 +109,13 @@ void show_sql(const Steps& steps) {
     }
 }
 
+void show(const Steps& steps, const CommandOptions& options) {
+    if (options.json)
+        std::cout << json::text_of(steps) << '\n';
+    else
+        show_sql(steps);
+}
+
 Result<> tell_of_the_rest(Place& place) {
     const auto known = db::migration_status(place.pool(), place.sets());
     if (!known)
@@ -157,18 +164,16 @@ Result<int> migrate(MigrationVerb verb, const Wanted& wanted, const CommandOptio
     const auto steps = db::plan_migrations(place->pool(), place->sets(), verb, wanted.choice);
     if (!steps)
         return steps.error();
-    if (wanted.dry_run && options.json)
-        return std::cout << json::text_of(*steps) << '\n', exit_done;
     if (wanted.dry_run)
-        return show_sql(*steps), exit_done;
+        return show(*steps, options), exit_done;
     if (steps->empty() && !options.json)
         std::cout << nothing_to(verb);
     else if (auto status = run_steps(*place, *steps, options); !status)
         return status;
-    if (verb == MigrationVerb::up && !options.json)
-        if (auto told = tell_of_the_rest(*place); !told)
-            return told.error();
-    return exit_done;
+    if (verb != MigrationVerb::up || options.json)
+        return exit_done;
+    const auto told = tell_of_the_rest(*place);
+    return told ? Result<int>(exit_done) : Result<int>(told.error());
 }
 
 Result<int> status(const Wanted& wanted, const CommandOptions& options) {

@@ -70,7 +70,7 @@ ProductRow product(std::int64_t number) {
     const auto price = 50 + 10 * chance.below(10'000);
     const auto thing = chance.one_of(things);
     const auto at = time_of(Kind::product, number);
-    return {id_of(Kind::product, number),
+    return {{id_of(Kind::product, number)},
             "SMP-" + padded(number),
             chance.one_of(makes) + " " + thing + ", no. " + std::to_string(number),
             "A sample " + thing + " of " + std::to_string(1 + chance.below(400)) + " mm.",

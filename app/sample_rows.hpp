@@ -1,30 +1,11 @@
 #pragma once
 // Rows of what the people in the sample data buy, a field per column.
 
-#include <bulkhead/shape.hpp>
+#include <orders/product.hpp>
 
 namespace bulkhead::app::sample {
 
-struct ProductRow {
-    Uuid id;
-    std::string sku;
-    std::string name;
-    std::string description;
-    std::int64_t price = 0;
-    std::string currency;
-    std::int64_t stock = 0;
-    Timestamp created_at{};
-    Timestamp updated_at{};
-
-    static auto fields() {
-        return shape(
-            field("id", &ProductRow::id), field("sku", &ProductRow::sku),
-            field("name", &ProductRow::name), field("description", &ProductRow::description),
-            field("price", &ProductRow::price), field("currency", &ProductRow::currency),
-            field("stock", &ProductRow::stock), field("created_at", &ProductRow::created_at),
-            field("updated_at", &ProductRow::updated_at));
-    }
-};
+using ProductRow = orders::Product;
 
 struct OrderRow {
     Uuid id;

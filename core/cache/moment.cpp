@@ -14,7 +14,7 @@ std::chrono::steady_clock::time_point moment() {
     return std::chrono::steady_clock::now() + advanced.load(std::memory_order_relaxed);
 }
 
-void advance(std::chrono::milliseconds by) {
+void let_pass(std::chrono::milliseconds by) {
     auto before = advanced.load();
     while (!advanced.compare_exchange_weak(before, before + by)) {
     }

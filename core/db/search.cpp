@@ -34,17 +34,22 @@ struct Sign {
     std::size_t bytes;
 };
 
+/// Bytes of the sign that begins with `lead`; 0 where none does (RFC 3629, 3).
+std::size_t bytes_behind(unsigned lead) {
+    if (lead < 0x80)
+        return 1;
+    if (lead < 0xc2 || lead >= 0xf0)
+        return 0;
+    return lead < 0xe0 ? 2 : 3;
+}
+
 // Text of requests and columns is UTF-8; whatever is none ends a word.
 Sign sign_at(std::string_view text, std::size_t place) {
     const auto byte = [&](std::size_t index) {
         return place + index < text.size() ? static_cast<unsigned char>(text[place + index]) : 0U;
     };
     const auto lead = byte(0);
-    const std::size_t bytes = lead < 0x80   ? 1
-                              : lead < 0xc2 ? 0
-                              : lead < 0xe0 ? 2
-                              : lead < 0xf0 ? 3
-                                            : 0;
+    const auto bytes = bytes_behind(lead);
     if (bytes == 0)
         return {0, 1};
     char32_t value = bytes == 1 ? lead : lead & (0x7fU >> bytes);

@@ -33,7 +33,7 @@ struct Progress {
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     std::chrono::steady_clock::time_point finished{};
     std::int64_t queries = 0;  ///< that the handler ran
-    Allowance allowance;  ///< of the tightest rate limit that it met
+    Allowance allowance;       ///< of the tightest rate limit that it met
 };
 
 /// What is said of one request without memory of its own, and so is made anew for each.

@@ -16,8 +16,12 @@ function read_header_line(line,    name) {
     if (FNR == 1)
         scope = ""
     gsub(/\[\[[a-z]+\]\] /, "", line)
-    if (match(line, /^namespace [a-z_:]+ \{/))
+    if (match(line, /^namespace [a-z_:]+ \{/)) {
+        outer = scope
         scope = scope substr(line, 11, RLENGTH - 12) "::"
+        opened_at = FNR
+    } else if (line == "}" && opened_at == FNR - 2)
+        scope = outer
     else if (sub(/^\}  \/\/ namespace /, "", line))
         sub(line "::$", "", scope)
     note_opened(line)

@@ -61,14 +61,14 @@ TEST_CASE("a value is loaded again when it has grown old, counted from before it
     Shelf shelf({.seconds = 60});
     const db::HandlerScope scope;
     CHECK(shelf.labels.get("a", [&] {
-        cache::advance(20s);
+        cache::let_pass(20s);
         return shelf.load("a");
     }));
 
-    cache::advance(39s);
+    cache::let_pass(39s);
     CHECK(shelf.read("a"));
     CHECK(shelf.loads == 1);
-    cache::advance(1s);
+    cache::let_pass(1s);
     CHECK(shelf.read("a"));
 
     CHECK(shelf.loads == 2);
@@ -78,7 +78,7 @@ TEST_CASE("plugins.toml has the last word on how long a value is kept") {
     Shelf shelf({.seconds = 60}, {.seconds = 5});
     CHECK(shelf.read("a"));
 
-    cache::advance(5s);
+    cache::let_pass(5s);
     CHECK(shelf.read("a"));
 
     CHECK(shelf.loads == 2);
@@ -113,7 +113,7 @@ TEST_CASE("a refusal as not found is kept where the module wants it, for its own
 
     CHECK(shelf.read("b").error().message == "No such label.");
     CHECK(shelf.loads == 1);
-    cache::advance(5s);
+    cache::let_pass(5s);
     CHECK_FALSE(shelf.read("b"));
 
     CHECK(shelf.loads == 2);

@@ -336,10 +336,11 @@ TEST_CASE("each reply is one access line with the request's id") {
     }
 
     CHECK(std::ranges::count(line, '\n') == 1);
-    for (const auto* part : {R"("module":"access")", R"("request_id":"id-1")", R"("method":"GET")",
-                             R"("path":"/api/v1/notes/\"\n")", R"("route":"/api/v1/notes/{name}")",
-                             R"("status":200)", R"("duration_us":)", R"("bytes":)", R"("queries":0)",
-                             R"("caller":"")", R"("user_agent":"test/1")", R"("traceparent":"00-)"})
+    for (const auto* part :
+         {R"("module":"access")", R"("request_id":"id-1")", R"("method":"GET")",
+          R"("path":"/api/v1/notes/\"\n")", R"("route":"/api/v1/notes/{name}")", R"("status":200)",
+          R"("duration_us":)", R"("bytes":)", R"("queries":0)", R"("caller":"")",
+          R"("user_agent":"test/1")", R"("traceparent":"00-)"})
         CHECK(has(line, part));
 }
 
