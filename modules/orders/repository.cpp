@@ -186,7 +186,8 @@ std::vector<ProductId> put_back(db::Session& sql, const std::vector<OrderId>& or
 }
 
 // PostgreSQL expects ten of what an array holds, and so looks each up; of a set of JSON values it
-// expects a hundred, and would read the whole table.
+// expects a hundred, and would read the whole table. Locked in one order, as by put_back, so that
+// no two wait for each other; the order of the update is up to its plan.
 std::vector<Price> take(db::Session& sql, const std::vector<WantedItem>& wanted, Timestamp at) {
     return sql.all<Price>(
         sql.pick({.sqlite = "update products set stock = stock - quantity, updated_at = :at"
@@ -194,14 +195,16 @@ std::vector<Price> take(db::Session& sql, const std::vector<WantedItem>& wanted,
                             " value ->> 'quantity' as quantity from json_each(:wanted))"
                             " where id = product_id and stock >= quantity"
                             " returning id, price, currency",
-                  .postgresql = "update products set stock = stock - quantity, updated_at = :at"
-                                " from unnest(array(select cast(item ->> 'product_id' as uuid)"
+                  .postgresql = "with locked as (select id, quantity from products"
+                                " join unnest(array(select cast(item ->> 'product_id' as uuid)"
                                 " from jsonb_array_elements(cast(:wanted as jsonb)) as item),"
                                 " array(select cast(item ->> 'quantity' as bigint)"
                                 " from jsonb_array_elements(cast(:wanted as jsonb)) as item))"
-                                " as wanted (product_id, quantity)"
-                                " where id = product_id and stock >= quantity"
-                                " returning id, price, currency"}),
+                                " as wanted (product_id, quantity) on id = product_id"
+                                " order by id for no key update of products)"
+                                " update products set stock = stock - quantity, updated_at = :at"
+                                " from locked where products.id = locked.id and stock >= quantity"
+                                " returning products.id, price, currency"}),
         {{"wanted", wanted}, {"at", at}});
 }
 

@@ -20,12 +20,6 @@ Error with_all(Error error, Violations violations) {
     return error;
 }
 
-// Every transaction locks products in this one order, so that no two wait for each other.
-std::vector<WantedItem> in_product_order(std::vector<WantedItem> wanted) {
-    std::ranges::sort(wanted, {}, &WantedItem::product_id);
-    return wanted;
-}
-
 Violation shortage(std::size_t item, std::int64_t stock) {
     return {path(item, "quantity"), "stock",
             stock == 0 ? "none is available" : "only " + std::to_string(stock) + " available"};
@@ -46,7 +40,7 @@ Error currencies_differ(const std::vector<repository::Price>& prices) {
 
 Result<Taken> take_stock(db::Session& sql, const std::vector<WantedItem>& wanted, Timestamp at) {
     std::map<ProductId, repository::Price> price_of;
-    for (auto& price : repository::take(sql, in_product_order(wanted), at))
+    for (auto& price : repository::take(sql, wanted, at))
         price_of.emplace(price.id, std::move(price));
     std::vector<repository::Price> prices(wanted.size());
     Violations unknown;

@@ -6,7 +6,10 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <latch>
+#include <random>
+#include <regex>
 #include <thread>
 
 using namespace bulkhead::test;
@@ -19,6 +22,14 @@ struct Shop {
 
     std::int64_t rows() { return app.count("orders") + app.count("order_items"); }
 };
+
+bool statements_failed(TestApp& app) {
+    bulkhead::Request request{};
+    request.method = "GET";
+    request.path = "/metrics";
+    const auto metrics = app.application().answer(request).body;
+    return std::regex_search(metrics, std::regex(R"(statement_failures_total\{[^}]*\} [1-9])"));
+}
 
 }  // namespace
 
@@ -270,6 +281,35 @@ TEST_CASE("orders: of 64 clients who race for the last 10 pieces, exactly 10 buy
     CHECK(stock_of(shop.app, bell) == 100 - pieces);
     CHECK(shop.app.count("orders") == pieces);
     CHECK(shop.app.count("order_items where quantity = 1") == 2 * pieces);
+}
+
+TEST_CASE("orders: those who buy the same products in any order never lock each other out") {
+    constexpr int buyers = 8;
+    Shop shop;
+    std::vector<std::string> items;
+    for (int product = 0; product < 12; ++product)
+        items.push_back(item(add_product(shop.app, {.stock = 1'000})));
+    std::atomic<int> placed = 0;
+
+    {
+        std::vector<std::jthread> threads;
+        for (int buyer = 0; buyer < buyers; ++buyer)
+            threads.emplace_back([&, buyer] {
+                std::minstd_rand random(static_cast<unsigned>(buyer + 1));
+                auto wanted = items;
+                for (int order = 0; order < 8; ++order) {
+                    std::ranges::shuffle(wanted, random);
+                    placed += shop.ada.post("/orders", order_of({wanted[0], wanted[1], wanted[2],
+                                                                 wanted[3], wanted[4], wanted[5]}))
+                                          .status == 201
+                                  ? 1
+                                  : 0;
+                }
+            });
+    }
+
+    CHECK(placed == buyers * 8);
+    CHECK_FALSE(statements_failed(shop.app));
 }
 
 TEST_CASE("orders: a fault half-way leaves no order and gives the stock back") {
