@@ -61,15 +61,24 @@ Sign sign_at(std::string_view text, std::size_t place) {
     return {value, bytes};
 }
 
+// They are folded away with their letter; PostgreSQL refuses a word of which nothing is left.
+bool is_accent(char32_t sign) {
+    return sign >= 0x300 && sign <= 0x36f;
+}
+
 std::vector<std::string_view> words_in(std::string_view text) {
     std::vector<std::string_view> words;
     std::size_t start = 0;
+    bool has_letter = false;
     for (std::size_t place = 0; place <= text.size();) {
         const auto sign = place < text.size() ? sign_at(text, place) : Sign{0, 1};
         if (!is_part_of_word(sign.value)) {
-            if (place > start)
+            if (has_letter)
                 words.push_back(text.substr(start, place - start));
             start = place + sign.bytes;
+            has_letter = false;
+        } else {
+            has_letter = has_letter || !is_accent(sign.value);
         }
         place += sign.bytes;
     }

@@ -21,6 +21,7 @@ TEST_CASE("words that people type become a query of which nothing is syntax") {
          "a\xc3",
          R"("a"*)", "'a':*"},
         {"'\"*:()&|!-^\\ \u2026", "", ""},
+        {"\u0308\u0301 a\u0308 \u0344", "\"a\u0308\"*", "'a\u0308':*"},
         {"", "", ""},
     }));
 
