@@ -153,6 +153,9 @@ std::int64_t Channel::execute(std::string_view sql, std::span<const Argument> ar
 }
 
 void Channel::execute_later(std::string_view sql, std::span<const Argument> arguments) {
+    // Without a commit it would wait for the next statement, which may be somebody else's.
+    if (!in_transaction_)
+        return (void)execute(sql, arguments);
     run(sql, arguments, nullptr, [&](Prepared& prepared) { prepared.execute_later(arguments); });
 }
 
@@ -171,8 +174,9 @@ void Channel::select(std::string_view sql, std::span<const Argument> arguments, 
         [&](Prepared& prepared) { prepared.select(arguments, list, rows, cap); });
 }
 
+// Whoever gave up waiting for an answer has left it to come: nobody else may take it for his own.
 void Channel::note(const Failure& failure) {
-    broken_ = broken_ || failure.failure == FailureKind::unavailable;
+    broken_ = broken_ || failure.failure == FailureKind::unavailable || !wire_->connected();
 }
 
 void Channel::begin(Isolation isolation) {

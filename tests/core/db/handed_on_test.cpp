@@ -1,0 +1,65 @@
+// What one leaves behind on a connection is nothing to the next one.
+
+#include "db/pool.hpp"
+#include "support/postgres_server.hpp"
+#include "support/test_database.hpp"
+#include "value/deadline.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace bulkhead;
+using namespace std::chrono_literals;
+using db::FailureKind;
+using test::failure_of;
+using test::TestDatabase;
+
+namespace {
+
+constexpr auto schema = "create table notes (id bigint not null, text text)";
+constexpr auto endless =
+    "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n";
+
+struct Note {
+    std::int64_t id = 0;
+    std::string text;
+
+    static auto fields() { return shape(field("id", &Note::id), field("text", &Note::text)); }
+};
+
+db::Options one_connection() {
+    db::Options options;
+    options.connections_max = 1;
+    options.readers = 1;
+    return options;
+}
+
+std::int64_t ask(TestDatabase& fixture, std::string_view sql) {
+    const db::HandlerScope handler;
+    return fixture.database().session().one<std::int64_t>(sql);
+}
+
+}  // namespace
+
+TEST_CASE("a query stopped at its deadline costs the next one nothing") {
+    TestDatabase fixture(schema, one_connection());
+
+    const auto stopped = failure_of([&] {
+        const value::DeadlineScope due(std::chrono::steady_clock::now() + 20ms);
+        ask(fixture, endless);
+    });
+
+    CHECK(stopped.failure == FailureKind::busy);
+    CHECK(ask(fixture, "select 5") == 5);
+}
+
+TEST_CASE("a statement for later outside of a transaction fails where it stands") {
+    TestDatabase fixture(schema, one_connection());
+
+    const auto refused = failure_of([&] {
+        const db::HandlerScope handler;
+        fixture.database().session().later("insert into notes (id) values (1)");
+    });
+
+    CHECK(refused.failure == FailureKind::read_only);
+    CHECK(ask(fixture, "select 5") == 5);
+}
