@@ -20,6 +20,11 @@ int milliseconds_until(Conversation::Time time) {
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
 }
 
+// libpq says so for ever, until the data has been sent or taken.
+bool is_copy(ExecStatusType status) {
+    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
 }  // namespace
 
 Conversation::Conversation(PGconn* connection, std::atomic<std::uint64_t>& round_trips)
@@ -96,7 +101,14 @@ void Conversation::flush(Time give_up_at) {
 Answer Conversation::next(Time give_up_at) {
     while (PQisBusy(connection_) == 1)
         wait(POLLIN, give_up_at);
-    return Answer(PQgetResult(connection_));
+    Answer answer(PQgetResult(connection_));
+    if (is_copy(PQresultStatus(answer.get()))) {
+        broken_ = true;
+        throw Failure(FailureKind::usage,
+                      "copy from stdin and copy to stdout are not for statements: use insert "
+                      "and select");
+    }
+    return answer;
 }
 
 void Conversation::wait(short events, Time give_up_at) {

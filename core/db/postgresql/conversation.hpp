@@ -21,7 +21,8 @@ struct Values {
 
 /// A connection in libpq's pipeline mode: what is sent waits in its buffer until answers() makes
 /// one round trip for all of it. Of one thread at a time. Throws Failure (unavailable) when the
-/// connection is lost, and (busy) when the answer takes too long; either way it is broken then.
+/// connection is lost, (busy) when the answer takes too long, and (usage) for a copy from or to the
+/// client; each time it is broken then.
 class Conversation {
 public:
     using Time = std::chrono::steady_clock::time_point;

@@ -63,3 +63,16 @@ TEST_CASE("a statement for later outside of a transaction fails where it stands"
     CHECK(refused.failure == FailureKind::read_only);
     CHECK(ask(fixture, "select 5") == 5);
 }
+
+TEST_CASE("a copy, which would wait for more than a statement, is refused") {
+    TestDatabase fixture(schema, one_connection());
+    if (fixture.pool().dialect() == db::Dialect::sqlite)
+        return;
+    const auto copy = GENERATE("copy notes from stdin", "copy notes to stdout");
+
+    const auto refused =
+        failure_of([&] { fixture.commit([&](db::Session& sql) { sql.run(copy); }); });
+
+    CHECK(refused.failure == FailureKind::usage);
+    CHECK(ask(fixture, "select 5") == 5);
+}
