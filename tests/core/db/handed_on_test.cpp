@@ -76,3 +76,15 @@ TEST_CASE("a copy, which would wait for more than a statement, is refused") {
     CHECK(refused.failure == FailureKind::usage);
     CHECK(ask(fixture, "select 5") == 5);
 }
+
+TEST_CASE("a batch of long texts goes by several statements") {
+    TestDatabase fixture(schema, one_connection());
+    const std::vector<Note> rows(3, Note{1, std::string(9U << 20U, 'x')});
+
+    const auto inserted = fixture.database().transaction(
+        [&](db::Session& sql) -> Result<std::int64_t> { return sql.insert_all("notes", rows); });
+
+    CHECK(*inserted == 3);
+    CHECK(fixture.count("notes") == 3);
+    CHECK(fixture.pool().statistics().queries >= 3);
+}
