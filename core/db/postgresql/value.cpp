@@ -85,12 +85,13 @@ bool load_boolean(std::string_view text, void* value) {
     return text == "t" || text == "f" || text == "1" || text == "0";
 }
 
-// "2026-11-20 10:21:10.5+00" of an ISO DateStyle in UTC; without a zone for `timestamp`.
+// "2026-11-20 10:21:10.5+00" of an ISO DateStyle in UTC; without a zone for `timestamp`. A year
+// that no Timestamp has ends in " BC".
 bool load_time(const Type& type, std::string_view text, void* value) {
     std::string rfc3339(text.substr(0, text.find('+')));
     if (const auto blank = rfc3339.find(' '); blank != std::string::npos)
         rfc3339[blank] = 'T';
-    return type.parse(value, rfc3339 + "Z");
+    return !text.ends_with(" BC") && type.parse(value, rfc3339 + "Z");
 }
 
 bool load_value(const Type& type, std::string_view text, void* value) {

@@ -88,3 +88,17 @@ TEST_CASE("a batch of long texts goes by several statements") {
     CHECK(fixture.count("notes") == 3);
     CHECK(fixture.pool().statistics().queries >= 3);
 }
+
+TEST_CASE("a time before our era is refused, not read as one of it") {
+    TestDatabase fixture(schema, one_connection());
+    if (fixture.pool().dialect() == db::Dialect::sqlite)
+        return;
+
+    const auto refused = failure_of([&] {
+        const db::HandlerScope handler;
+        fixture.database().session().one<Timestamp>(
+            "select cast('0044-03-15 00:00:00+00 BC' as timestamptz)");
+    });
+
+    CHECK(refused.failure == FailureKind::usage);
+}
