@@ -70,8 +70,8 @@ private:
 std::string wrong_url(const Options& options);
 
 /// Runs `work` on this thread once the transaction on `pool` that is open on it has committed,
-/// never after a rollback. Throws Failure (usage) outside of one. `work` neither throws nor
-/// queries.
+/// or may have: its connection was lost meanwhile; never after a rollback. Throws Failure (usage)
+/// outside of one. `work` neither throws nor queries.
 void after_commit(Pool& pool, std::function<void()> work);
 
 /// The reach of one handler: Database::session() leases at its first call within it, and the lease

@@ -48,8 +48,19 @@ void Transaction::commit() {
         throw Failure(FailureKind::usage,
                       "a step within this transaction returned an error, or threw, and the outer "
                       "step wants to commit: return the inner error");
-    lease_->commit();
+    try {
+        lease_->commit();
+    } catch (const Failure&) {
+        // A connection that was lost may have been lost behind the commit.
+        if (lease_->broken())
+            do_what_follows();
+        throw;
+    }
     open_ = false;
+    do_what_follows();
+}
+
+void Transaction::do_what_follows() {
     for (const auto& work : after_commit_)
         work();
 }

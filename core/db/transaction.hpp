@@ -27,6 +27,8 @@ public:
     void after_commit(std::function<void()> work) { after_commit_.push_back(std::move(work)); }
 
 private:
+    void do_what_follows();
+
     Session::Connection& connection_;
     const Pool::Parts& pool_;
     const Isolation isolation_;

@@ -102,3 +102,23 @@ TEST_CASE("a time before our era is refused, not read as one of it") {
 
     CHECK(refused.failure == FailureKind::usage);
 }
+
+TEST_CASE("a commit whose outcome is lost may have been one: what waits for it is done",
+          "[postgresql]") {
+    PostgresServer server;
+    db::Pool pool{{.url = server.url()}, "."};
+    db::Database database{pool};
+    int done = 0;
+
+    const auto failure = failure_of([&] {
+        (void)database.transaction([&](db::Session& sql) -> Result<std::int64_t> {
+            const auto one = sql.one<std::int64_t>("select 1");
+            db::after_commit(pool, [&] { ++done; });
+            server.kill();
+            return one;
+        });
+    });
+
+    CHECK(failure.failure == FailureKind::unavailable);
+    CHECK(done == 1);
+}
