@@ -17,6 +17,7 @@ Answer answer_to(FailureKind kind) {
                     "The server is busy. Please try again in a moment."};
         case FailureKind::unavailable:
         case FailureKind::busy:
+        case FailureKind::serialization:
             return {ErrorKind::unavailable, "db.unavailable",
                     "The database cannot be reached at the moment. Please try again."};
         case FailureKind::full:

@@ -31,8 +31,8 @@ enum class FailureKind : std::uint8_t {
 };
 
 /// A failed statement or lease. `what()` never holds bound values, so it may be logged. Answered
-/// with 503 "db.pool_exhausted", "db.full" or "db.unavailable" (busy, too), 422 "db.invalid_value",
-/// else 500 "http.internal".
+/// with 503 "db.pool_exhausted", "db.full" or "db.unavailable" (busy and serialization, too), 422
+/// "db.invalid_value", else 500 "http.internal".
 class Failure : public Fault {
 public:
     Failure(FailureKind kind, const std::string& detail, std::string table = {},

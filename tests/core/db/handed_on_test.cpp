@@ -122,3 +122,10 @@ TEST_CASE("a commit whose outcome is lost may have been one: what waits for it i
     CHECK(failure.failure == FailureKind::unavailable);
     CHECK(done == 1);
 }
+
+TEST_CASE("what the database asks to try again is answered as that once nobody tries any more") {
+    const db::Failure failure(FailureKind::serialization, "could not serialize access");
+
+    CHECK(failure.kind == ErrorKind::unavailable);
+    CHECK(failure.code == "db.unavailable");
+}
