@@ -17,6 +17,7 @@ void add_openapi(Program& program);
 void add_inspect(Program& program);
 void add_verify(Program& program);
 void add_migrate(Program& program);
+void add_schema(Program& program);
 void add_seed(Program& program);
 void add_backup(Program& program);
 void add_restore(Program& program);

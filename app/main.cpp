@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
     add_verify(program);   // do modules keep to their boundaries?
 
     add_migrate(program);  // migrate up, down, contract, redo, status
+    add_schema(program);   // the tables as they are
     add_seed(program);     // sample data
     add_backup(program);   // the database into a file
     add_restore(program);  // and back
