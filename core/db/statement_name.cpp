@@ -2,6 +2,7 @@
 
 #include "db/sql_tables.hpp"
 #include "db/sql_text.hpp"
+#include "value/utf8.hpp"
 
 #include <algorithm>
 
@@ -42,7 +43,7 @@ std::string statement_name(std::string_view sql) {
     std::string name = tokens.empty() ? "nothing" : tokens.front();
     if (!tables.empty())
         name += " " + tables.front().table;
-    return name.substr(0, longest_name);
+    return std::string(value::front_of(name, longest_name));
 }
 
 }  // namespace bulkhead::db

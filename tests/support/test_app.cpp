@@ -1,6 +1,7 @@
 #include "support/test_app.hpp"
 
 #include "cache/moment.hpp"
+#include "db/repetition.hpp"
 #include "support/token_forge.hpp"
 
 #include <boost/json.hpp>
@@ -133,6 +134,7 @@ Client Client::with_token(std::string token) const {
 }
 
 TestApp::TestApp(Modules modules, std::string_view settings, std::string_view folders) {
+    db::set_on_repetition(db::OnRepetition::refuse);
     gather_modules(folder_.path() / "modules", modules, folders);
     generation_ = start(write_configuration(folder_.path(), modules, settings, empty_.url()));
     for (const auto& status : generation_->modules()) {

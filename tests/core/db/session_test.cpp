@@ -1,14 +1,12 @@
 #include <bulkhead/session.hpp>
 
 #include "log/log.hpp"
+#include "support/captured_output.hpp"
 #include "support/test_database.hpp"
 
 #include <bulkhead/json.hpp>
 #include <catch2/catch.hpp>
 
-#include <fcntl.h>
-#include <unistd.h>
-#include <fstream>
 #include <limits>
 
 using namespace bulkhead;
@@ -74,24 +72,6 @@ struct Note {
 struct Flag {
     bool up = false;
     static auto fields() { return shape(field("up", &Flag::up)); }
-};
-
-/// What the process writes to standard output while this lives goes to a file.
-class CapturedOutput {
-public:
-    explicit CapturedOutput(const std::filesystem::path& file) : saved_(dup(STDOUT_FILENO)) {
-        const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        dup2(descriptor, STDOUT_FILENO);
-        close(descriptor);
-    }
-    ~CapturedOutput() {
-        log::flush();
-        dup2(saved_, STDOUT_FILENO);
-        close(saved_);
-    }
-
-private:
-    int saved_;
 };
 
 constexpr auto notes_schema =
@@ -346,25 +326,24 @@ TEST_CASE("a bound secret is in no text of a failing statement") {
     CHECK(everything.find(secret) == std::string::npos);
 }
 
-TEST_CASE("the log of slow statements shows their text and no bound value") {
+TEST_CASE("the log of slow statements shows their name, their text and no bound value") {
     db::Options options;
     options.slow_query_ms = 1;
     TestDatabase fixture({}, options);
-    const auto log_file = fixture.folder() / "log";
-    {
-        const CapturedOutput captured(log_file);
+    log::start(LogLevel::info);
+
+    const auto log = test::output_of([&] {
         fixture.read([](db::Session& sql) {
             return sql.one<std::int64_t>(
+                "/* numbers.count */ "
                 "with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000) "
                 "select count(*) from n where cast(i as text) <> :secret",
                 {{"secret", "canary-77aa"}});
         });
-    }
+    });
 
-    std::ifstream file(log_file);
-    const std::string log{std::istreambuf_iterator<char>(file), {}};
-
-    CHECK_THAT(log, Catch::Contains("slow query") && Catch::Contains(":secret"));
+    CHECK_THAT(log, Catch::Contains("slow query") && Catch::Contains(":secret") &&
+                        Catch::Contains(R"("statement":"numbers.count")"));
     CHECK_THAT(log, !Catch::Contains("canary-77aa"));
 }
 

@@ -2,6 +2,7 @@
 
 #include "http/exchange.hpp"
 #include "sample_application.hpp"
+#include "support/captured_output.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -302,4 +303,18 @@ TEST_CASE("two modules that claim one route do not start") {
 
     CHECK(sentence.find("\"notes\" and \"diary\" both claim GET /api/v1/notes") !=
           std::string::npos);
+}
+
+TEST_CASE("the access line has how many queries the handler ran") {
+    Script script;
+    auto blueprint = sample_blueprint(script);
+    blueprint.access_log = true;
+    blueprint.handler_entered = [] {};
+    blueprint.handler_left = [] { return std::int64_t{3}; };
+    Application application(blueprint);
+    log::start(LogLevel::info);
+
+    const auto log = bulkhead::test::output_of([&] { ask(application, "GET", "/api/v1/notes/a"); });
+
+    CHECK(log.find(R"("queries":3)") != std::string::npos);
 }

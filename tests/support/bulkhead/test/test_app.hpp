@@ -76,7 +76,8 @@ public:
     /// `TestApp app({"users", "auth"}, "...")` with `settings`: lines of [module.auth.settings],
     /// beside hashes as cheap as they may be, and further tables of plugins.toml (no rate is
     /// limited unless [rate_limit] is one of them). `folders`: of modules, with ':' between them.
-    /// Fails the test if a module does not run.
+    /// Fails the test if a module does not run. A handler that repeats a query as often as
+    /// database.repeated_queries says (N+1) answers 500, and the log says which.
     TestApp(std::initializer_list<std::string_view> modules, std::string_view settings = {},
             std::string_view folders = BULKHEAD_TEST_MODULES);
     ~TestApp();
