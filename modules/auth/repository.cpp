@@ -54,14 +54,14 @@ std::optional<RefreshToken> find_refresh_token(db::Session& sql, const std::stri
 
 bool use_refresh_token(db::Session& sql, const std::string& digest, Timestamp at) {
     return sql.run(
-               "update refresh_tokens set used_at = :at"
+               "/* auth.use_refresh_token */ update refresh_tokens set used_at = :at"
                " where digest = :digest and used_at is null and revoked_at is null",
                {{"at", at}, {"digest", digest}}) == 1;
 }
 
 void revoke_family(db::Session& sql, Uuid family, Timestamp at) {
     sql.run(
-        "update refresh_tokens set revoked_at = :at"
+        "/* auth.revoke_family */ update refresh_tokens set revoked_at = :at"
         " where family = :family and revoked_at is null",
         {{"at", at}, {"family", family}});
 }

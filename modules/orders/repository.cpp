@@ -35,7 +35,7 @@ void add_items(db::Session& sql, std::vector<Order>& orders) {
     const auto& newest = orders.front();
     const auto& oldest = orders.back();
     auto rows = sql.all<ItemRow>(
-        "select order_id, position, product_id, quantity, unit_price"
+        "/* orders.items */ select order_id, position, product_id, quantity, unit_price"
         " from orders join order_items on order_id = id where customer_id = :customer_id"
         " and created_at >= :oldest_at and created_at <= :newest_at"
         " and (created_at, id) >= (:oldest_at, :oldest)"
@@ -55,7 +55,8 @@ std::vector<Product> list_filtered(db::Session& sql, const ProductFilter& filter
                                    const std::optional<ProductKey>& after, std::int32_t rows) {
     const auto last = after.value_or(ProductKey{});  // Every product has a name.
     return sql.all<Product>(
-        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+        "/* orders.list_products_filtered */"
+        " select id, sku, name, description, price, currency, stock, created_at, updated_at"
         " from products where (name, id) > (:name, :id)"
         " and (:min_price is null or price >= :min_price)"
         " and (:max_price is null or price <= :max_price)"
@@ -81,11 +82,13 @@ std::vector<Product> list_products(db::Session& sql, const ProductFilter& filter
         return list_filtered(sql, filter, after, rows);
     if (!after)
         return sql.all<Product>(
-            "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+            "/* orders.list_products_first */"
+            " select id, sku, name, description, price, currency, stock, created_at, updated_at"
             " from products order by name, id limit :rows",
             {{"rows", rows}});
     return sql.all<Product>(
-        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+        "/* orders.list_products_after */"
+        " select id, sku, name, description, price, currency, stock, created_at, updated_at"
         " from products where (name, id) > (:name, :id) order by name, id limit :rows",
         {{"name", after->name}, {"id", after->id}, {"rows", rows}});
 }
@@ -97,18 +100,20 @@ std::vector<ProductRank> search_products(db::Session& sql, const std::string& wo
     const auto last = after.value_or(ProductRank{{}, std::numeric_limits<std::int64_t>::max()});
     return sql.all<ProductRank>(
         sql.pick(
-            {.sqlite = "with found as materialized (select product_id as id,"
-                       " cast(bm25(product_words, 10.0, 5.0, 1.0) * -1000000 as integer) as score"
-                       " from product_words join product_numbers on number = product_words.rowid"
-                       " where product_words match :words)"
-                       " select id, score from found join products using (id)"
-                       " where (score < :score or (score = :score and id > :id))"
-                       " and (:min_price is null or price >= :min_price)"
-                       " and (:max_price is null or price <= :max_price)"
-                       " and (:currency is null or currency = :currency)"
-                       " and (:in_stock is null or (stock > 0) = :in_stock)"
-                       " order by score desc, id limit :rows",
-             .postgresql = "with found as materialized (select id, price, currency, stock,"
+            {.sqlite =
+                 "/* orders.search_products */ with found as materialized (select product_id as id,"
+                 " cast(bm25(product_words, 10.0, 5.0, 1.0) * -1000000 as integer) as score"
+                 " from product_words join product_numbers on number = product_words.rowid"
+                 " where product_words match :words)"
+                 " select id, score from found join products using (id)"
+                 " where (score < :score or (score = :score and id > :id))"
+                 " and (:min_price is null or price >= :min_price)"
+                 " and (:max_price is null or price <= :max_price)"
+                 " and (:currency is null or currency = :currency)"
+                 " and (:in_stock is null or (stock > 0) = :in_stock)"
+                 " order by score desc, id limit :rows",
+             .postgresql = "/* orders.search_products */ with found as materialized (select id, "
+                           "price, currency, stock,"
                            " cast(ts_rank(words, query) * 1000000 as bigint) as score"
                            " from products, to_tsquery('simple', regexp_replace(normalize("
                            "cast(:words as text), nfd), '[\\u0300-\\u036f]+', '', 'g')) as query"
@@ -135,10 +140,12 @@ std::vector<Product> products_of(db::Session& sql, const std::vector<ProductRank
     for (const auto& rank : ranks)
         ids.push_back(rank.id);
     auto found = sql.all<Product>(
-        sql.pick({.sqlite = "select id, sku, name, description, price, currency, stock,"
+        sql.pick({.sqlite = "/* orders.products_of */ select id, sku, name, description, price, "
+                            "currency, stock,"
                             " created_at, updated_at from products"
                             " where id in (select value from json_each(:ids))",
-                  .postgresql = "select id, sku, name, description, price, currency, stock,"
+                  .postgresql = "/* orders.products_of */ select id, sku, name, description, "
+                                "price, currency, stock,"
                                 " created_at, updated_at from products where id = any(array("
                                 "select cast(item as uuid)"
                                 " from jsonb_array_elements_text(cast(:ids as jsonb)) as item))"}),
@@ -151,7 +158,8 @@ std::vector<Product> products_of(db::Session& sql, const std::vector<ProductRank
 
 std::optional<Product> find_product(db::Session& sql, ProductId id) {
     return sql.maybe<Product>(
-        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+        "/* orders.find_product */"
+        " select id, sku, name, description, price, currency, stock, created_at, updated_at"
         " from products where id = :id",
         {{"id", id}});
 }
@@ -166,12 +174,14 @@ std::vector<OrderId> cancel_open(db::Session& sql, users::UserId customer, Times
 std::vector<ProductId> put_back(db::Session& sql, const std::vector<OrderId>& orders,
                                 Timestamp at) {
     return sql.all<ProductId>(
-        sql.pick({.sqlite = "update products set stock = stock + pieces, updated_at = :at"
+        sql.pick({.sqlite = "/* orders.put_back */"
+                            " update products set stock = stock + pieces, updated_at = :at"
                             " from (select product_id, sum(quantity) as pieces from order_items"
                             " where order_id in (select value from json_each(:orders))"
                             " group by product_id)"
                             " where id = product_id returning id",
-                  .postgresql = "with taken as (select product_id, cast(sum(quantity) as bigint)"
+                  .postgresql = "/* orders.put_back */ with taken as (select product_id, "
+                                "cast(sum(quantity) as bigint)"
                                 " as pieces from order_items where order_id = any(array("
                                 "select cast(item as uuid)"
                                 " from jsonb_array_elements_text(cast(:orders as jsonb)) as item))"
@@ -190,21 +200,23 @@ std::vector<ProductId> put_back(db::Session& sql, const std::vector<OrderId>& or
 // no two wait for each other; the order of the update is up to its plan.
 std::vector<Price> take(db::Session& sql, const std::vector<WantedItem>& wanted, Timestamp at) {
     return sql.all<Price>(
-        sql.pick({.sqlite = "update products set stock = stock - quantity, updated_at = :at"
+        sql.pick({.sqlite = "/* orders.take */"
+                            " update products set stock = stock - quantity, updated_at = :at"
                             " from (select value ->> 'product_id' as product_id,"
                             " value ->> 'quantity' as quantity from json_each(:wanted))"
                             " where id = product_id and stock >= quantity"
                             " returning id, price, currency",
-                  .postgresql = "with locked as (select id, quantity from products"
-                                " join unnest(array(select cast(item ->> 'product_id' as uuid)"
-                                " from jsonb_array_elements(cast(:wanted as jsonb)) as item),"
-                                " array(select cast(item ->> 'quantity' as bigint)"
-                                " from jsonb_array_elements(cast(:wanted as jsonb)) as item))"
-                                " as wanted (product_id, quantity) on id = product_id"
-                                " order by id for no key update of products)"
-                                " update products set stock = stock - quantity, updated_at = :at"
-                                " from locked where products.id = locked.id and stock >= quantity"
-                                " returning products.id, price, currency"}),
+                  .postgresql =
+                      "/* orders.take */ with locked as (select id, quantity from products"
+                      " join unnest(array(select cast(item ->> 'product_id' as uuid)"
+                      " from jsonb_array_elements(cast(:wanted as jsonb)) as item),"
+                      " array(select cast(item ->> 'quantity' as bigint)"
+                      " from jsonb_array_elements(cast(:wanted as jsonb)) as item))"
+                      " as wanted (product_id, quantity) on id = product_id"
+                      " order by id for no key update of products)"
+                      " update products set stock = stock - quantity, updated_at = :at"
+                      " from locked where products.id = locked.id and stock >= quantity"
+                      " returning products.id, price, currency"}),
         {{"wanted", wanted}, {"at", at}});
 }
 
@@ -226,7 +238,8 @@ std::vector<Order> list_orders(db::Session& sql, users::UserId customer,
                                const std::optional<OrderKey>& after, std::int32_t rows) {
     auto orders =
         after ? sql.all<Order>(
-                    "select id, customer_id, status, '[]' as items, total, currency, created_at,"
+                    "/* orders.list_after */"
+                    " select id, customer_id, status, '[]' as items, total, currency, created_at,"
                     " updated_at from orders where customer_id = :customer"
                     " and (created_at, id) < (:created_at, :id)"
                     " order by created_at desc, id desc limit :rows",
@@ -235,7 +248,8 @@ std::vector<Order> list_orders(db::Session& sql, users::UserId customer,
                      {"id", after->id},
                      {"rows", rows}})
               : sql.all<Order>(
-                    "select id, customer_id, status, '[]' as items, total, currency, created_at,"
+                    "/* orders.list_first */"
+                    " select id, customer_id, status, '[]' as items, total, currency, created_at,"
                     " updated_at from orders where customer_id = :customer"
                     " order by created_at desc, id desc limit :rows",
                     {{"customer", customer}, {"rows", rows}});
@@ -245,7 +259,8 @@ std::vector<Order> list_orders(db::Session& sql, users::UserId customer,
 
 std::optional<Order> find_order(db::Session& sql, users::UserId customer, OrderId id) {
     auto orders = sql.all<Order>(
-        "select id, customer_id, status, '[]' as items, total, currency, created_at, updated_at"
+        "/* orders.find */"
+        " select id, customer_id, status, '[]' as items, total, currency, created_at, updated_at"
         " from orders where id = :id and customer_id = :customer",
         {{"id", id}, {"customer", customer}});
     add_items(sql, orders);
