@@ -70,15 +70,17 @@ ProductRow product(std::int64_t number) {
     const auto price = 50 + 10 * chance.below(10'000);
     const auto thing = chance.one_of(things);
     const auto at = time_of(Kind::product, number);
-    return {{id_of(Kind::product, number)},
-            "SMP-" + padded(number),
-            chance.one_of(makes) + " " + thing + ", no. " + std::to_string(number),
-            "A sample " + thing + " of " + std::to_string(1 + chance.below(400)) + " mm.",
-            price,
-            "EUR",
-            chance.below(1'000),
-            at,
-            at};
+    const auto make = chance.one_of(makes);
+    const auto size = 1 + chance.below(400);
+    return {.id = id_of(Kind::product, number),
+            .created_at = at,
+            .updated_at = at,
+            .sku = "SMP-" + padded(number),
+            .name = make + " " + thing + ", no. " + std::to_string(number),
+            .description = "A sample " + thing + " of " + std::to_string(size) + " mm.",
+            .stock = chance.below(1'000),
+            .price = price,
+            .currency = "EUR"};
 }
 
 // The first orders are those of the size medium: they know no more users and products than it has.

@@ -1,11 +1,31 @@
 #pragma once
 // Rows of what the people in the sample data buy, a field per column.
 
-#include <orders/product.hpp>
+#include <bulkhead/shape.hpp>
 
 namespace bulkhead::app::sample {
 
-using ProductRow = orders::Product;
+/// The columns of products; what they may hold is for the module that owns them to say.
+struct ProductRow {
+    Uuid id;
+    Timestamp created_at{};
+    Timestamp updated_at{};
+    std::string sku;
+    std::string name;
+    std::string description;
+    std::int64_t stock = 0;
+    std::int64_t price = 0;
+    std::string currency;
+
+    static auto fields() {
+        return shape(field("id", &ProductRow::id), field("created_at", &ProductRow::created_at),
+                     field("updated_at", &ProductRow::updated_at), field("sku", &ProductRow::sku),
+                     field("name", &ProductRow::name),
+                     field("description", &ProductRow::description),
+                     field("stock", &ProductRow::stock), field("price", &ProductRow::price),
+                     field("currency", &ProductRow::currency));
+    }
+};
 
 struct OrderRow {
     Uuid id;
