@@ -19,6 +19,11 @@ void BackOff::refuse_while_waiting() {
         throw Failure(*last_);
 }
 
+bool BackOff::waiting() {
+    const std::lock_guard lock(mutex_);
+    return last_ && Clock::now() < until_;
+}
+
 void BackOff::failed(const Failure& failure) {
     const std::lock_guard lock(mutex_);
     // Several may have tried at once: that counts as one attempt.

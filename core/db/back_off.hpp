@@ -14,6 +14,7 @@ class BackOff {
 public:
     /// Throws the last Failure while nobody is to try.
     void refuse_while_waiting();
+    bool waiting();
     void failed(const Failure& failure);
     void succeeded();
 

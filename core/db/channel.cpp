@@ -1,9 +1,8 @@
 #include "db/channel.hpp"
 
 #include "db/overdue.hpp"
+#include "db/run.hpp"
 #include "db/sql_text.hpp"
-
-#include <bulkhead/log.hpp>
 
 #include <algorithm>
 
@@ -13,11 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-void log_slow(std::string_view name, std::string_view sql, milliseconds took) {
-    static const Log log("db");
-    log.warning("slow query", {{"statement", name}, {"sql", shortened(sql)}, {"ms", took.count()}});
-}
 
 /// Values that travel alike have one letter.
 char letter_of(const Type& type) {
@@ -43,35 +37,14 @@ public:
     ~Run() {
         channel_.wire_->limit_time({});
         channel_.statement_failed_ = channel_.statement_failed_ || !succeeded;
-        count(Clock::now() - started_);
+        count_run({sql_, Clock::now() - started_, succeeded, page}, channel_.options_,
+                  channel_.counters_);
     }
 
     bool succeeded = false;
     StatementBook::Page* page = nullptr;  ///< null until it is prepared
 
 private:
-    void count(Clock::duration took) {
-        const auto milli = std::chrono::duration_cast<milliseconds>(took);
-        const milliseconds limit(channel_.options_.slow_query_ms);
-        const bool slow = limit.count() != 0 && milli >= limit;
-        if (page == nullptr && (slow || !succeeded))
-            page = &channel_.counters_.statements.page_of(sql_);
-        if (page != nullptr)
-            note(*page, took, slow);
-        if (!slow)
-            return;
-        channel_.counters_.slow_queries.fetch_add(1, std::memory_order_relaxed);
-        log_slow(page->name, sql_, milli);
-    }
-    void note(StatementBook::Page& counted, Clock::duration took, bool slow) const {
-        const auto micro = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-        counted.runs.fetch_add(1, std::memory_order_relaxed);
-        counted.failures.fetch_add(succeeded ? 0 : 1, std::memory_order_relaxed);
-        counted.slow.fetch_add(slow ? 1 : 0, std::memory_order_relaxed);
-        counted.microseconds.fetch_add(static_cast<std::uint64_t>(micro),
-                                       std::memory_order_relaxed);
-    }
-
     Channel& channel_;
     std::string_view sql_;
     Clock::time_point started_;

@@ -3,6 +3,8 @@
 // core/db/sqlite and core/db/postgresql.
 
 #include "db/options.hpp"
+#include "value/fast_lane.hpp"
+#include "value/reactor.hpp"
 
 #include <bulkhead/database.hpp>
 
@@ -10,6 +12,9 @@
 #include <filesystem>
 
 namespace bulkhead::db {
+
+class BackOff;
+struct Counters;
 
 /// A reader cannot write: the engine refuses it.
 enum class Role : std::uint8_t { reader, writer };
@@ -77,6 +82,11 @@ public:
     virtual std::uint64_t round_trips() const { return 0; }
     /// Of a database that is one file; else empty.
     virtual const std::filesystem::path& file() const = 0;
+    /// Null where single reads have no way of their own.
+    virtual std::unique_ptr<value::FastLane> fast_lane(Counters&, BackOff&, value::Reactor&,
+                                                       value::Receiver&) {
+        return nullptr;
+    }
 };
 
 /// Throws std::runtime_error with a sentence for a URL that names no engine. A relative path is

@@ -23,6 +23,7 @@ struct Options {
     Synchronous synchronous = Synchronous::full;
     std::int32_t connections_max = 8;
     std::int32_t connections_min = 1;
+    std::int32_t lane_connections = 2;
     std::int32_t idle_seconds = 300;
     std::int32_t lifetime_seconds = 3'600;
     std::int32_t connect_timeout_ms = 3'000;
@@ -41,6 +42,7 @@ struct Options {
             field("synchronous", &Options::synchronous),
             field("connections_max", &Options::connections_max, between(1, 1'000)),
             field("connections_min", &Options::connections_min, between(0, 1'000)),
+            field("lane_connections", &Options::lane_connections, between(0, 16)),
             field("idle_seconds", &Options::idle_seconds, between(1, 86'400)),
             field("lifetime_seconds", &Options::lifetime_seconds, between(1, 604'800)),
             field("connect_timeout_ms", &Options::connect_timeout_ms, between(100, 60'000)),

@@ -22,14 +22,14 @@ Keeping Pool::Parts::keeping() const {
 
 std::unique_ptr<Channel> Pool::Parts::connect(Role role) {
     if (!engine->one_writer())
-        back_off_.refuse_while_waiting();
+        back_off.refuse_while_waiting();
     try {
         auto channel =
             std::make_unique<Channel>(engine->connect(role), engine->dialect(), options, counters);
-        back_off_.succeeded();
+        back_off.succeeded();
         return channel;
     } catch (const Failure& failure) {
-        back_off_.failed(failure);
+        back_off.failed(failure);
         throw;
     }
 }
@@ -96,6 +96,11 @@ const std::filesystem::path& Pool::file() const {
 
 bool Pool::made() const {
     return parts_->engine->made();
+}
+
+std::unique_ptr<value::FastLane> Pool::fast_lane(value::Reactor& reactor,
+                                                 value::Receiver& receiver) const {
+    return parts_->engine->fast_lane(parts_->counters, parts_->back_off, reactor, receiver);
 }
 
 Dialect Pool::dialect() const {

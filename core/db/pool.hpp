@@ -2,6 +2,8 @@
 
 #include "db/options.hpp"
 #include "db/statement_book.hpp"
+#include "value/fast_lane.hpp"
+#include "value/reactor.hpp"
 
 #include <bulkhead/database.hpp>
 
@@ -54,6 +56,10 @@ public:
     const std::filesystem::path& file() const;
     /// Whether connecting finds a database, rather than making an empty file.
     bool made() const;
+    /// Connections of one I/O thread for single reads; null where the engine has none. Ends before
+    /// this pool.
+    std::unique_ptr<value::FastLane> fast_lane(value::Reactor& reactor,
+                                               value::Receiver& receiver) const;
 
     struct Parts;
     Parts& parts() const { return *parts_; }

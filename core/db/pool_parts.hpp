@@ -22,14 +22,13 @@ struct Pool::Parts {
     const Options options;
     const std::unique_ptr<Engine> engine;
     Counters counters;
+    BackOff back_off;
     Lane readers;                 ///< all connections, where they are alike
     std::optional<Lane> writers;  ///< one
 
 private:
     Keeping keeping() const;
     std::unique_ptr<Channel> connect(Role role);
-
-    BackOff back_off_;
 };
 
 }  // namespace bulkhead::db

@@ -2,8 +2,10 @@
 
 #include "http/chain.hpp"
 #include "http/executor.hpp"
+#include "http/inquiries.hpp"
 #include "http/kept_request.hpp"
 #include "http/problem.hpp"
+#include "http/query_route.hpp"
 #include "http/route_counters.hpp"
 #include "http/router.hpp"
 #include "http/static_files.hpp"
@@ -11,6 +13,7 @@
 #include "value/deadline.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <stdexcept>
 
@@ -30,6 +33,14 @@ std::vector<std::size_t> assign_compartments(Blueprint& blueprint) {
             found = compartments.insert(found, Compartment{route.module});
         by_number.push_back(static_cast<std::size_t>(found - compartments.begin()));
     }
+    return by_number;
+}
+
+/// The queries of routes, by route number; null for the others.
+std::vector<const detail::QueryForm*> queries_of(const std::deque<Route>& routes) {
+    std::vector<const detail::QueryForm*> by_number{nullptr};
+    for (const auto& route : routes)
+        by_number.push_back(query_form(route));
     return by_number;
 }
 
@@ -112,13 +123,15 @@ private:
 
 }  // namespace
 
-struct Application::Parts final : Workload {
+struct Application::Parts final : Workload, Origin {
     explicit Parts(Blueprint made)
         : blueprint(std::move(made)),
           router(blueprint.routes),
           files(blueprint.features.files, blueprint.routes),
           chain(blueprint),
           compartment_of(assign_compartments(blueprint)),
+          queries(queries_of(blueprint.routes)),
+          inquired(blueprint.compartments.size()),
           counters(blueprint.routes),
           executor((check_limits(blueprint), static_cast<std::size_t>(blueprint.workers)),
                    blueprint.compartments, *this) {}
@@ -127,7 +140,11 @@ struct Application::Parts final : Workload {
     void deliver(Exchange& exchange) override;
     void expire(Exchange& exchange) override;
     void abandon(Exchange& exchange) override;
+    void recover(Exchange& exchange) override;
+    void pass_on(const std::shared_ptr<Exchange>& exchange) override;
+    void release(const Exchange& exchange) override;
 
+    Inquiries::Outcome inquire(const std::shared_ptr<Exchange>& exchange);
     void run_here(Exchange& exchange) const;
     bool hand_over(const std::shared_ptr<Exchange>& exchange);
     void refuse_overload(Exchange& exchange) const;
@@ -137,6 +154,8 @@ struct Application::Parts final : Workload {
     StaticFiles files;  ///< behind the router, as it adds to the routes, and before who counts them
     Chain chain;
     std::vector<std::size_t> compartment_of;
+    std::vector<const detail::QueryForm*> queries;
+    std::vector<std::atomic<std::int64_t>> inquired;  ///< in fast lanes now, by compartment
     RouteCounters counters;
     Executor executor;  ///< last, so that it ends first: its workers use all of the above
 };
@@ -188,6 +207,47 @@ void Application::Parts::abandon(Exchange& exchange) {
     deliver(exchange);
 }
 
+void Application::Parts::recover(Exchange& exchange) {
+    chain.recover(exchange, exchange.reply);
+}
+
+void Application::Parts::pass_on(const std::shared_ptr<Exchange>& exchange) {
+    if (hand_over(exchange))
+        return;
+    refuse_overload(*exchange);
+    deliver(*exchange);
+}
+
+void Application::Parts::release(const Exchange& exchange) {
+    inquired[compartment_of[exchange.progress.route_number]].fetch_sub(1,
+                                                                       std::memory_order_relaxed);
+}
+
+// A module has no more in the lanes than its bulkhead would let run and wait; what is beyond goes
+// there.
+Inquiries::Outcome Application::Parts::inquire(const std::shared_ptr<Exchange>& exchange) {
+    using Outcome = Inquiries::Outcome;
+    const auto* query = queries[exchange->progress.route_number];
+    if (query == nullptr || exchange->inquiries == nullptr)
+        return Outcome::declined;
+    const auto compartment = compartment_of[exchange->progress.route_number];
+    const auto& limits = blueprint.compartments[compartment];
+    auto outcome = Outcome::declined;
+    if (inquired[compartment].fetch_add(1, std::memory_order_relaxed) <
+        std::int64_t{limits.in_flight} + limits.queue) {
+        const log::RequestScope scope(exchange->request.id);
+        try {
+            outcome = exchange->inquiries->ask(*query, exchange);
+        } catch (...) {
+            recover(*exchange);
+            outcome = Outcome::answered;
+        }
+    }
+    if (outcome != Outcome::asked)
+        release(*exchange);
+    return outcome;
+}
+
 bool Application::Parts::hand_over(const std::shared_ptr<Exchange>& exchange) {
     return executor.submit(compartment_of[exchange->progress.route_number], exchange);
 }
@@ -221,9 +281,12 @@ void Application::handle(const std::shared_ptr<Exchange>& exchange) {
             answer_unrouted(*exchange);
         else if (exchange->route->nonblocking)
             parts_->run_here(*exchange);
-        else if (parts_->hand_over(exchange))
+        else if (const auto outcome = parts_->inquire(exchange);
+                 outcome == Inquiries::Outcome::asked)
             return;
-        else
+        else if (outcome == Inquiries::Outcome::declined && parts_->hand_over(exchange))
+            return;
+        else if (outcome == Inquiries::Outcome::declined)
             parts_->refuse_overload(*exchange);
     }
     parts_->deliver(*exchange);
@@ -246,6 +309,13 @@ Reply Application::answer(const Request& request) {
     return take_reply(*exchange);
 }
 
+std::unique_ptr<Inquiries> Application::inquiries(value::Reactor& reactor) {
+    const auto is_query = [](const auto* query) { return query != nullptr; };
+    if (!parts_->blueprint.fast_lane || std::ranges::none_of(parts_->queries, is_query))
+        return nullptr;
+    return std::make_unique<Inquiries>(*parts_, parts_->blueprint.fast_lane, reactor);
+}
+
 const std::deque<Route>& Application::routes() const {
     return parts_->blueprint.routes;
 }
@@ -255,7 +325,10 @@ std::vector<RouteStatistics> Application::route_statistics() const {
 }
 
 std::vector<CompartmentStatistics> Application::compartment_statistics() const {
-    return parts_->executor.statistics();
+    auto all = parts_->executor.statistics();
+    for (std::size_t place = 0; place < all.size(); ++place)
+        all[place].running += parts_->inquired[place].load(std::memory_order_relaxed);
+    return all;
 }
 
 std::vector<MiddlewareStatistics> Application::middleware_statistics() const {

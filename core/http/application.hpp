@@ -4,6 +4,7 @@
 
 #include "http/features.hpp"
 #include "http/options.hpp"
+#include "value/fast_lane.hpp"
 
 #include <bulkhead/authenticator.hpp>
 #include <bulkhead/routes.hpp>
@@ -36,6 +37,7 @@ struct Blueprint {
     Authenticator* authenticator = nullptr;  ///< null: scoped routes answer 503 auth.unavailable
     std::function<void()> handler_entered;   ///< on the worker, around each handler that may block
     std::function<std::int64_t()> handler_left;  ///< how many queries it ran
+    value::MakeLane fast_lane;  ///< of each I/O thread, for routes that are one query
 };
 
 /// Counters of one route since start; read without stopping anyone.
@@ -62,6 +64,7 @@ struct MiddlewareStatistics {
 };
 
 class Exchange;
+class Inquiries;
 
 /// One application per generation. Any thread.
 class Application {
@@ -87,6 +90,10 @@ public:
     /// The same for a test or a tool, path still raw: waits for the reply. All headers are in it;
     /// a reply to HEAD still has its body, which is what a connection counts and leaves out.
     Reply answer(const Request& request);
+
+    /// For the exchanges of one I/O thread (Exchange::inquiries); null where no route is a query,
+    /// or the database has no fast lane. Ends before this.
+    std::unique_ptr<Inquiries> inquiries(value::Reactor& reactor);
 
     const std::deque<Route>& routes() const;
     std::vector<RouteStatistics> route_statistics() const;

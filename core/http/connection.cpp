@@ -161,6 +161,7 @@ void Connection::prepare_exchange() {
         exchange_ = std::make_shared<Exchange>();
         exchange_->started = now;
         exchange_->buffer = incoming_;
+        exchange_->inquiries = loop_->inquiries();
         exchange_->answered = [self = shared_from_this()] { self->answered(); };
     }
     const auto& head = incoming_->parser.head();

@@ -12,6 +12,8 @@
 
 namespace bulkhead::http {
 
+class Inquiries;
+
 /// What the router made of a path.
 enum class Found : std::uint8_t {
     nothing,       ///< no route has this path: 404
@@ -70,6 +72,8 @@ public:
 
     /// Keeps the memory alive that `request` points into: the connection, or a test's strings.
     std::shared_ptr<void> buffer;
+    /// Of the connection's thread; null where there is none.
+    Inquiries* inquiries = nullptr;
     /// Called once, from whatever thread has the answer; `reply` is complete then.
     std::function<void()> answered;
 

@@ -2,6 +2,7 @@
 
 #include "http/connection.hpp"
 #include "http/listener.hpp"
+#include "http/loop_reactor.hpp"
 #include "value/alternate_stack.hpp"
 #include "value/crash_signals.hpp"
 
@@ -40,7 +41,8 @@ Loop::Loop(const Options& options, Application& application, Tally& tally,
       tally_(tally),
       tls_(std::move(tls)),
       context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
-      timer_(context_) {}
+      timer_(context_),
+      reactor_(std::make_unique<LoopReactor>(*this)) {}
 
 Loop::~Loop() = default;
 
@@ -52,6 +54,7 @@ void Loop::run() {
     const value::AlternateStack for_crashes;
     hold_back_signals();
     thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    inquiries_ = application_.inquiries(*reactor_);
     for (const auto& listener : listeners_)
         listener->accept();
     wait_for_tick();
@@ -86,6 +89,8 @@ void Loop::sweep() {
         const auto connection = connections_[place]->shared_from_this();
         connection->sweep();
     }
+    if (inquiries_)
+        inquiries_->sweep(std::chrono::steady_clock::now());
 }
 
 bool Loop::post(std::function<void()> work) {
@@ -173,6 +178,7 @@ void Loop::end() {
     timer_.cancel();
     while (!connections_.empty())
         connections_.back()->shared_from_this()->close();
+    inquiries_.reset();
 }
 
 }  // namespace bulkhead::http

@@ -2,6 +2,7 @@
 // One I/O thread. Private to core/http: it shows Asio.
 
 #include "http/application.hpp"
+#include "http/inquiries.hpp"
 #include "http/reply_writer.hpp"
 #include "http/server.hpp"
 #include "http/tally.hpp"
@@ -63,6 +64,8 @@ public:
     const Options& options() const { return options_; }
     const TlsContext* tls() const { return tls_.get(); }
     ReplyWriter& writer() { return writer_; }
+    /// Null where no route is a query.
+    Inquiries* inquiries() { return inquiries_.get(); }
     /// Where bytes go that nobody reads.
     std::span<char> scratch() { return scratch_; }
 
@@ -90,6 +93,8 @@ private:
         timer_;
     ReplyWriter writer_;
     std::vector<std::unique_ptr<Listener>> listeners_;
+    const std::unique_ptr<value::Reactor> reactor_;
+    std::unique_ptr<Inquiries> inquiries_;  ///< from run() to end()
     std::vector<Connection*> connections_;
     std::array<char, 16'384> scratch_;
     std::atomic<std::thread::id> thread_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <bulkhead/routes.hpp>
+#include <bulkhead/query.hpp>
 
 namespace bulkhead::http {
 
@@ -9,6 +9,7 @@ namespace bulkhead::http {
 /// modules declare their routes and live as long as the process. Any thread.
 struct RouteMore {
     bool uncompressed = false;
+    std::optional<detail::QueryForm> query{};  ///< instead of a handler of the module's
 };
 
 /// A route that says nothing more has RouteMore{}.

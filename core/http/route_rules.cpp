@@ -1,5 +1,7 @@
 #include "http/route_rules.hpp"
 
+#include "http/query_route.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -48,6 +50,8 @@ void check_pattern(const Route& route) {
 
 void check_route(const Route& route) {
     check_pattern(route);
+    if (route.nonblocking && query_form(route) != nullptr)
+        refuse(route, "is a query, which may block where no fast lane is: remove .nonblocking()");
     const bool scoped = route.access == Access::scoped && !route.scope.empty();
     if (!scoped && route.access != Access::open)
         refuse(route, "does not say who may call it: add .scope(\"...\") with a name, or .open()");

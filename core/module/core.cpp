@@ -1,6 +1,7 @@
 #include <bulkhead/core.hpp>
 #include <bulkhead/module.hpp>
 
+#include "http/query_route.hpp"
 #include "module/host.hpp"
 #include "module/setting_lines.hpp"
 
@@ -85,6 +86,8 @@ AnyCache Core::open_cache(std::string_view name, const CacheLimits& limits,
 void Core::add(std::deque<Route> routes) {
     for (auto& route : routes) {
         route.module = host_->module;
+        if (http::query_form(route) != nullptr)
+            route.handler.service = &host_->database;
         host_->routes.push_back(std::move(route));
     }
 }

@@ -71,7 +71,8 @@ void warn_of_certificate(const http::TlsContext* tls) {
         Log("core").warning(warning);
 }
 
-http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew) {
+http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew,
+                             const db::Pool& pool) {
     const auto running = crew.running();
     auto blueprint = make_blueprint(configuration, running);
     blueprint.routes = crew.take_routes();
@@ -80,6 +81,9 @@ http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew) {
     if (const auto* offer = crew.contracts().find(Authenticator::contract))
         blueprint.authenticator = static_cast<Authenticator*>(offer->service);
     warn_of_cut_limits(configuration, running);
+    blueprint.fast_lane = [&pool](value::Reactor& reactor, value::Receiver& receiver) {
+        return pool.fast_lane(reactor, receiver);
+    };
     return blueprint;
 }
 
@@ -104,7 +108,8 @@ Result<std::unique_ptr<Generation>> Generation::create(Configuration configurati
             return std::move(done.error());
         log_states(crew.statuses());
         parts->application =
-            std::make_unique<http::Application>(blueprint_of(parts->configuration, crew));
+            std::make_unique<http::Application>(
+                blueprint_of(parts->configuration, crew, parts->pool));
         parts->system.show(*parts->application);
         parts->system.watch(crew.health_checks(),
                             std::chrono::seconds(parts->configuration.server.health_seconds));

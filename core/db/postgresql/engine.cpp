@@ -1,7 +1,7 @@
 #include "db/postgresql/engine.hpp"
 
+#include "db/postgresql/fast_lane.hpp"
 #include "db/postgresql/tools.hpp"
-#include "db/postgresql/wire.hpp"
 
 #include <algorithm>
 
@@ -30,6 +30,17 @@ Engine::Engine(const Options& options) : options_(options) {
 
 std::unique_ptr<db::Wire> Engine::connect(Role) {
     return std::make_unique<Wire>(conninfo_, place_, options_, round_trips_);
+}
+
+std::unique_ptr<value::FastLane> Engine::fast_lane(Counters& counters, BackOff& back_off,
+                                                   value::Reactor& reactor,
+                                                   value::Receiver& receiver) {
+    if (options_.lane_connections == 0)
+        return nullptr;
+    Yard yard{options_, counters, back_off,
+              [this] { return std::make_unique<Wire>(conninfo_, place_, options_, round_trips_); }};
+    return std::make_unique<FastLane>(
+        std::move(yard), static_cast<std::size_t>(options_.lane_connections), reactor, receiver);
 }
 
 }  // namespace bulkhead::db::postgresql

@@ -22,6 +22,9 @@ public:
     bool made() const override { return true; }
     std::uint64_t round_trips() const override { return round_trips_; }
     const std::filesystem::path& file() const override { return no_file_; }
+    std::unique_ptr<value::FastLane> fast_lane(Counters& counters, BackOff& back_off,
+                                               value::Reactor& reactor,
+                                               value::Receiver& receiver) override;
 
 private:
     const Options& options_;

@@ -156,6 +156,10 @@ void Wire::drop(std::string name) {
     dropped_.push_back(std::move(name));
 }
 
+PGconn* Wire::pipeline() {
+    return connection_of(session_);
+}
+
 void Wire::begin(Isolation isolation) {
     conversation_->command(begin_text(isolation).c_str());
     queue("begin");

@@ -41,6 +41,9 @@ public:
     /// Lets go of a statement; any time.
     void drop(std::string name);
 
+    /// For a track, which speaks to it by itself: nonblocking and in pipeline mode.
+    PGconn* pipeline();
+
 private:
     void set_up();
     void queue(std::string_view sql);

@@ -14,6 +14,7 @@
 #include <bulkhead/core.hpp>
 #include <bulkhead/deadline.hpp>
 #include <bulkhead/manifest.hpp>
+#include <bulkhead/query.hpp>
 
 namespace bulkhead {
 

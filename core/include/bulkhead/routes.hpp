@@ -294,6 +294,9 @@ private:
     }
 };
 
+template <class T, class Key, class... Ps>
+struct QueryRoute;
+
 }  // namespace detail
 
 /// The routes of one module, all under /api/v1; `Service` is what its handlers take first.
@@ -309,6 +312,15 @@ public:
     RouteOptions get(detail::PatternFor<std::type_identity_t<Ps>...> pattern,
                      Result<T> (*handler)(Service&, Ps...)) {
         return add(Method::get, pattern.text, handler);
+    }
+    /// A query of <bulkhead/query.hpp>. Since SDK 1.1.
+    template <class T, class Key, class... Ps>
+    RouteOptions get(detail::PatternFor<std::type_identity_t<Ps>...> pattern,
+                     const detail::QueryRoute<T, Key, Ps...>& query) {
+        Route& route = routes_.emplace_back();
+        route.pattern = std::string(prefix_) += pattern.text;
+        query.declare(route);
+        return RouteOptions(route);
     }
     template <class T, class... Ps>
     RouteOptions post(detail::PatternFor<std::type_identity_t<Ps>...> pattern,

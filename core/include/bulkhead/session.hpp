@@ -94,6 +94,16 @@ public:
         return rows;
     }
 
+    /// Every row, for arguments that are gathered at run time; more than `cap` rows are a Failure
+    /// (usage). Since 1.1.
+    template <class T>
+    std::vector<T> rows(std::string_view sql, std::span<const Argument> arguments,
+                        std::size_t cap = no_cap) {
+        std::vector<T> rows;
+        select(sql, arguments, type_of<std::vector<T>>(), &rows, cap);
+        return rows;
+    }
+
     /// The only row, or none; more than one is a Failure (usage).
     template <class T>
     std::optional<T> maybe(std::string_view sql, Arguments arguments = {}) {

@@ -15,9 +15,7 @@ struct Greeting {
     static auto fields() { return shape(field("message", &Greeting::message)); }
 };
 
-struct Service {
-    db::Database& database;
-};
+struct Service {};
 
 Result<Greeting> greet(Service&) {
     return Greeting{"Hello, World!"};
@@ -31,23 +29,6 @@ Result<Order> echo(Service&, Body<Order> order) {
     return std::move(order.value);
 }
 
-Result<Product> row(Service& service, Path<"id", Uuid> id) {
-    auto product = service.database.session().maybe<Product>(
-        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
-        " from products where id = :id",
-        {{"id", *id}});
-    if (!product)
-        return Error::not_found("bench.product_not_found", "No product with this id.");
-    return *std::move(product);
-}
-
-Result<std::vector<Product>> page(Service& service, Path<"after", Uuid> after) {
-    return service.database.session().all<Product>(
-        "select id, sku, name, description, price, currency, stock, created_at, updated_at"
-        " from products where id > :after order by id limit 20",
-        {{"after", *after}});
-}
-
 void routes(Routes<Service>& on) {
     on.get("/json", greet).open().nonblocking().summary("A small object");
     on.get("/secured", greet_caller)
@@ -55,13 +36,24 @@ void routes(Routes<Service>& on) {
         .nonblocking()
         .summary("A small object, for callers with a scope");
     on.post("/echo", echo).open().nonblocking().summary("Validates an order and gives it back");
-    on.get("/bench/row/{id}", row).open().summary("One row");
-    on.get("/bench/page/{after}", page).open().summary("The twenty rows behind one");
+    on.get("/bench/row/{id}",
+           query<Product, Path<"id", Uuid>>(
+               "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+               " from products where id = :id",
+               {"bench.product_not_found", "No product with this id."}))
+        .open()
+        .summary("One row");
+    on.get("/bench/page/{after}",
+           query<std::vector<Product>, Path<"after", Uuid>>(
+               "select id, sku, name, description, price, currency, stock, created_at, updated_at"
+               " from products where id > :after order by id limit 20"))
+        .open()
+        .summary("The twenty rows behind one");
 }
 
 class BenchModule final : public Module {
 public:
-    explicit BenchModule(Core& core) : service_{core.database()} { core.serve(routes, service_); }
+    explicit BenchModule(Core& core) { core.serve(routes, service_); }
 
 private:
     Service service_;
