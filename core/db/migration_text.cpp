@@ -30,18 +30,18 @@ public:
     bool take(std::string_view line) {
         constexpr std::string_view only = "-- only ";
         if (line == "-- every engine")
-            engine_.reset();
+            engine_ = {};
         if (!line.starts_with(only))
             return true;
         engine_ = trimmed(line.substr(only.size()));
-        return std::ranges::count(names(Dialect{}), *engine_) != 0;
+        return std::ranges::count(names(Dialect{}), engine_) != 0;
     }
     bool holds_for(Dialect dialect) const {
-        return !engine_ || *engine_ == value::name_of(dialect);
+        return engine_.empty() || engine_ == value::name_of(dialect);
     }
 
 private:
-    std::optional<std::string_view> engine_;
+    std::string_view engine_;  ///< empty: every one
 };
 
 /// The tokens of one statement; beyond its end there are empty ones.
