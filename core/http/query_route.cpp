@@ -63,6 +63,24 @@ void refuse_second_row(const detail::QueryForm& form) {
                       "there is more than one row in: " + std::string(form.sql));
 }
 
+void reply_row(const detail::QueryForm& form, const Route& route, const Request& request,
+               const value::Rows& rows, Reply& reply) {
+    if (rows.count() == 0)
+        return detail::reply_missing(form, request, reply);
+    if (rows.count() > 1)
+        refuse_second_row(form);
+    http::begin_success(route, reply);
+    rows.write(0, reply.body);
+    http::end_data(request, reply);
+    http::end_success(reply);
+}
+
+std::string cursor_behind(const detail::QueryForm& form, const value::Rows& rows, std::size_t row) {
+    return cursor_of(*form.key, [&](std::string_view name, std::string& out) {
+        rows.write_field(row, name, out);
+    });
+}
+
 void write_list(const value::Rows& rows, std::size_t count, std::string& out) {
     char separator = '[';
     for (std::size_t row = 0; row < count; ++row) {
@@ -82,24 +100,16 @@ const detail::QueryForm* http::query_form(const Route& route) {
 
 void http::reply_rows(const detail::QueryForm& form, const Route& route, const Request& request,
                       const value::Rows& rows, std::int32_t limit, Reply& reply) {
-    if (!form.lists && rows.count() == 0)
-        return detail::reply_missing(form, request, reply);
-    if (!form.lists && rows.count() > 1)
-        refuse_second_row(form);
+    if (!form.lists)
+        return reply_row(form, route, request, rows, reply);
     const bool more = form.key != nullptr && rows.count() > static_cast<std::size_t>(limit);
     const auto count = more ? static_cast<std::size_t>(limit) : rows.count();
     begin_success(route, reply);
-    if (form.lists)
-        write_list(rows, count, reply.body);
-    else
-        rows.write(0, reply.body);
+    write_list(rows, count, reply.body);
     end_data(request, reply);
-    if (form.key != nullptr) {
-        const auto write_member = [&](std::string_view name, std::string& out) {
-            rows.write_field(count - 1, name, out);
-        };
-        put_list_meta(limit, more ? cursor_of(*form.key, write_member) : std::string(), {}, reply);
-    }
+    if (form.key != nullptr)
+        put_list_meta(limit, more ? cursor_behind(form, rows, count - 1) : std::string(), {},
+                      reply);
     end_success(reply);
 }
 
@@ -126,9 +136,9 @@ std::string cursor_behind(const QueryForm& form, const void* row) {
 }
 
 void reply_missing(const QueryForm& form, const Request& request, Reply& reply) {
-    reply = http::error_reply(Error::not_found(std::string(form.missing.code),
-                                               std::string(form.missing.message)),
-                              request.id);
+    reply = http::error_reply(
+        Error::not_found(std::string(form.missing.code), std::string(form.missing.message)),
+        request.id);
 }
 
 }  // namespace detail

@@ -71,8 +71,7 @@ void warn_of_certificate(const http::TlsContext* tls) {
         Log("core").warning(warning);
 }
 
-http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew,
-                             const db::Pool& pool) {
+http::Blueprint blueprint_of(const Configuration& configuration, Crew& crew, const db::Pool& pool) {
     const auto running = crew.running();
     auto blueprint = make_blueprint(configuration, running);
     blueprint.routes = crew.take_routes();
@@ -107,9 +106,8 @@ Result<std::unique_ptr<Generation>> Generation::create(Configuration configurati
         if (auto done = crew.start(parts->system.routes()); !done)
             return std::move(done.error());
         log_states(crew.statuses());
-        parts->application =
-            std::make_unique<http::Application>(
-                blueprint_of(parts->configuration, crew, parts->pool));
+        parts->application = std::make_unique<http::Application>(
+            blueprint_of(parts->configuration, crew, parts->pool));
         parts->system.show(*parts->application);
         parts->system.watch(crew.health_checks(),
                             std::chrono::seconds(parts->configuration.server.health_seconds));

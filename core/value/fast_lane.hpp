@@ -47,8 +47,7 @@ public:
     /// Sends the question; what it refers to is copied. False where no connection is open, or all
     /// have enough to do: then a worker must ask. Throws db::Failure for what no connection could
     /// do. `form` lives as long as the process.
-    virtual bool ask(const QueryForm& form, const Question& question,
-                     Ticket ticket) = 0;
+    virtual bool ask(const QueryForm& form, const Question& question, Ticket ticket) = 0;
     /// Once a second.
     virtual void sweep() = 0;
 };

@@ -58,7 +58,8 @@ start_database_contenders() {
     customer="$(query bench <<<"select id from users where email = 'ada@example.org'")"
     curl -s -i --raw "http://127.0.0.1:${port_of[bulkhead]}$(head -n 1 "$work/list-row")" \
         >"$work/reply-row"
-    start_contender raw "$work/raw_database" "$work/reply-row" "$bench_database_url" &&
+    start_contender raw "$work/raw_database" "$work/reply-row" "$bench_database_url" || return 1
+    ! wants fastify ||
         start_contender fastify env NODE_ENV=production REQUEST_ID=- CUSTOMER="$customer" \
             DATABASE_URL="$bench_database_url" node "$work/node/database.js"
 }

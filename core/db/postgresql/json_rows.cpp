@@ -15,7 +15,6 @@ namespace {
 constexpr Oid int8 = 20;
 constexpr Oid int2 = 21;
 constexpr Oid int4 = 23;
-constexpr Oid timestamp = 1'114;
 constexpr Oid timestamptz = 1'184;
 constexpr Oid uuid = 2'950;
 
@@ -44,6 +43,11 @@ bool put_boolean(std::string_view text, std::string& out) {
         return false;
     out += text == "t" ? "true" : "false";
     return true;
+}
+
+bool holds_integers_of(Oid column, Kind kind) {
+    const bool small = column == int2 || column == int4;
+    return kind == Kind::int64 ? small || column == int8 : kind == Kind::int32 && small;
 }
 
 /// "2026-11-20 10:21:10.5+00" becomes "2026-11-20T10:21:10.500000Z"; false for what is written
@@ -103,17 +107,15 @@ void JsonRow::add(std::string_view label, const PGresult& description, const Pla
 // Only where what the column prints is what the field would: a number with a fraction is not, nor
 // are lists, objects and atoms of a module's own.
 JsonRow::Step JsonRow::step_of(const Type& type, Oid column) {
-    const bool small = column == int2 || column == int4;
     if (type.kind == Kind::text)
         return Step::text;
     if (type.kind == Kind::boolean)
         return Step::boolean;
-    if ((type.kind == Kind::int64 && (small || column == int8)) ||
-        (type.kind == Kind::int32 && small))
+    if (holds_integers_of(column, type.kind))
         return Step::verbatim;
     if (type.format == "uuid" && column == uuid)
         return Step::quoted;
-    if (type.format == "date-time" && (column == timestamptz || column == timestamp))
+    if (type.format == "date-time" && column == timestamptz)
         return Step::time;
     return Step::value;
 }
@@ -136,7 +138,8 @@ void JsonRow::write(const PGresult& rows, int row, std::string& out) const {
 void JsonRow::write_field(const PGresult& rows, int row, std::string_view field,
                           std::string& out) const {
     const auto found = std::ranges::find(
-        outputs_, field, [](const Output& output) -> std::string_view { return output.place->column; });
+        outputs_, field,
+        [](const Output& output) -> std::string_view { return output.place->column; });
     if (found != outputs_.end())
         put(*found, rows, row, out);
 }

@@ -73,21 +73,21 @@ void Track::connect() {
     if (connector_.joinable())
         connector_.join();  // It has nothing more to do.
     connecting_ = true;
-    connector_ = std::thread([this, alive = std::weak_ptr(alive_), &yard = yard_,
-                              &reactor = reactor_] {
-        const value::AlternateStack for_crashes;
-        std::shared_ptr<Wire> wire;
-        try {
-            wire = yard.connect();
-            yard.back_off.succeeded();
-        } catch (const Failure& failure) {
-            yard.back_off.failed(failure);
-        }
-        reactor.post([this, alive, wire] {
-            if (!alive.expired())
-                connected(wire);
+    connector_ =
+        std::thread([this, alive = std::weak_ptr(alive_), &yard = yard_, &reactor = reactor_] {
+            const value::AlternateStack for_crashes;
+            std::shared_ptr<Wire> wire;
+            try {
+                wire = yard.connect();
+                yard.back_off.succeeded();
+            } catch (const Failure& failure) {
+                yard.back_off.failed(failure);
+            }
+            reactor.post([this, alive, wire] {
+                if (!alive.expired())
+                    connected(wire);
+            });
         });
-    });
 }
 
 void Track::connected(std::shared_ptr<Wire> wire) {
@@ -138,16 +138,15 @@ std::shared_ptr<Track::Statement> Track::statement_for(const value::QueryForm& f
 std::shared_ptr<Track::Statement> Track::prepare(const value::QueryForm& form,
                                                  const value::Question& question) {
     const auto parameters = parameter_names(question.sql);
-    const auto made = std::make_shared<Statement>(
-        std::string(question.sql), form.list->inner, form.make_row(),
-        "q" + std::to_string(++names_), yard_.counters.statements.page_of(question.sql));
+    const auto made = std::make_shared<Statement>(std::string(question.sql), form.list->inner,
+                                                  form.make_row(), "q" + std::to_string(++names_),
+                                                  yard_.counters.statements.page_of(question.sql));
     made->inputs = arguments_of(parameters, question.arguments, question.sql);
     std::vector<Oid> types;
     for (const auto index : made->inputs)
         types.push_back(parameter_type(question.arguments[index].type));
-    if (PQsendPrepare(connection_, made->name.c_str(),
-                      numbered(question.sql, parameters).c_str(), static_cast<int>(types.size()),
-                      types.data()) != 1 ||
+    if (PQsendPrepare(connection_, made->name.c_str(), numbered(question.sql, parameters).c_str(),
+                      static_cast<int>(types.size()), types.data()) != 1 ||
         PQsendDescribePrepared(connection_, made->name.c_str()) != 1) {
         lose();
         throw lost_connection();

@@ -35,8 +35,7 @@ public:
     /// Whether it takes another question now; begins to connect if that is what it lacks.
     bool open();
     /// As FastLane::ask; only while open().
-    bool ask(const value::QueryForm& form, const value::Question& question,
-             value::Ticket ticket);
+    bool ask(const value::QueryForm& form, const value::Question& question, value::Ticket ticket);
     void sweep();
 
 private:
