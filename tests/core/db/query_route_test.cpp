@@ -78,7 +78,7 @@ TEST_CASE("a query route answers a row as its type says, on every engine and by 
 
     CHECK(by_lane.status == 200);
     CHECK(by_lane.body ==
-          R"({"data":{"id":"01890000-0000-7000-8000-000000000001",)"
+          R"({"success":true,"data":{"id":"01890000-0000-7000-8000-000000000001",)"
           R"("text":"\"quoted\" \\ / \u0001\u001f\t\r\n Grüße 🐙 </script>",)"
           R"("remark":"","flag":true,"opinion":false,"small":-2147483647,)"
           R"("large":-9223372036854775807,"maybe":0,"ratio":0.1,)"
@@ -121,13 +121,13 @@ TEST_CASE("a query route refuses what an ordinary one refuses, with the same wor
     };
     const std::vector<Case> cases{
         {"/samples/01890000-0000-7000-8000-000000000009", 404, "test.no_sample"},
-        {"/samples/nonsense", 400, "http.bad_parameter"},
+        {"/samples/nonsense", 404, "http.not_found"},
         {"/pages?limit=many", 400, "http."},
         {"/pages?cursor=nonsense", 400, "http.bad_cursor"},
-        {"/mine/" + first_id.to_text(), 401, "auth."},
-        {"/several", 500, "server.internal"},
-        {"/absent", 500, "server.internal"},
-        {"/mistyped", 500, "server.internal"},
+        {"/mine/" + first_id.to_text(), 401, "http.unauthenticated"},
+        {"/several", 500, "http.internal"},
+        {"/absent", 500, "http.internal"},
+        {"/mistyped", 500, "http.internal"},
     };
 
     for (const auto& [path, status, code] : cases) {
@@ -181,7 +181,7 @@ TEST_CASE("a list without a row is an empty list by every way") {
 
     const auto by_lane = both.lane.get("/samples");
 
-    CHECK_THAT(by_lane.body, Catch::StartsWith(R"({"data":[],)"));
+    CHECK_THAT(by_lane.body, Catch::StartsWith(R"({"success":true,"data":[],)"));
     CHECK(both.workers.get("/samples").body == by_lane.body);
     CHECK(both.lane.get("/pages").body == both.workers.get("/pages").body);
 }
@@ -203,7 +203,7 @@ TEST_CASE("pipelined questions of many connections are answered each in its orde
     for (int number = 0; number < connections * questions; ++number) {
         const auto response = clients[static_cast<std::size_t>(number / questions)].read_response();
         CHECK(response.status == 200);
-        CHECK_THAT(response.body,
-                   Catch::StartsWith(R"({"data":{"number":)" + std::to_string(number) + "}"));
+        CHECK_THAT(response.body, Catch::StartsWith(R"({"success":true,"data":{"number":)" +
+                                                    std::to_string(number) + "}"));
     }
 }
