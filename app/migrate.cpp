@@ -156,6 +156,14 @@ std::string_view nothing_to(MigrationVerb verb) {
     }
 }
 
+Result<int> run_or_say(Place& place, const Steps& steps, MigrationVerb verb,
+                       const CommandOptions& options) {
+    if (!steps.empty() || options.json)
+        return run_steps(place, steps, options);
+    std::cout << nothing_to(verb);
+    return exit_done;
+}
+
 Result<int> migrate(MigrationVerb verb, const Wanted& wanted, const CommandOptions& options) {
     auto place = verb == MigrationVerb::down ? Place::without_modules(options.config)
                                              : Place::with_modules(options.config);
@@ -166,9 +174,7 @@ Result<int> migrate(MigrationVerb verb, const Wanted& wanted, const CommandOptio
         return steps.error();
     if (wanted.dry_run)
         return show(*steps, options), exit_done;
-    if (steps->empty() && !options.json)
-        std::cout << nothing_to(verb);
-    else if (auto status = run_steps(*place, *steps, options); !status)
+    if (auto status = run_or_say(*place, *steps, verb, options); !status)
         return status;
     if (verb != MigrationVerb::up || options.json)
         return exit_done;

@@ -248,12 +248,18 @@ struct QueryRoute {
         !std::is_void_v<Key> || ((table_of_query<Ps> != nullptr) || ...);
 
     consteval void check(std::string_view text) const {
-        if ((... || (!argument_name<Ps>.empty() && !names_parameter(text, argument_name<Ps>))))
+        if (!names_all(text))
             the_SQL_does_not_name_a_parameter_of_the_route();
-        if (!std::is_void_v<Key> && !names_parameter(text, "limit"))
-            the_SQL_does_not_name_a_parameter_of_the_route();
-        if (has_members)
-            return;
+        if (!has_members)
+            refuse_unknown(text);
+    }
+
+    static consteval bool names_all(std::string_view text) {
+        return (std::is_void_v<Key> || names_parameter(text, "limit")) &&
+               (... && (argument_name<Ps>.empty() || names_parameter(text, argument_name<Ps>)));
+    }
+
+    static consteval void refuse_unknown(std::string_view text) {
         std::size_t at = 0;
         for (auto name = next_parameter(text, at); !name.empty(); name = next_parameter(text, at))
             if (!(... || (argument_name<Ps> == name)))
