@@ -42,20 +42,22 @@ Statement::~Statement() {
 
 // The buffer may move while it grows, so the addresses are taken once all is in it.
 void Statement::store(std::span<const Argument> arguments) {
-    constexpr auto null = static_cast<std::size_t>(-1);
     buffer_.clear();
     values_.texts.clear();
     values_.lengths.clear();
-    std::vector<std::size_t> starts;
     for (const auto index : inputs_) {
         const auto start = buffer_.size();
         const bool stored = postgresql::store(arguments[index], buffer_);
-        starts.push_back(stored ? start : null);
+        values_.texts.push_back(stored ? "" : nullptr);
         values_.lengths.push_back(static_cast<int>(buffer_.size() - start));
         buffer_ += '\0';
     }
-    for (const auto start : starts)
-        values_.texts.push_back(start == null ? nullptr : buffer_.data() + start);
+    const char* text = buffer_.data();
+    for (std::size_t input = 0; input < values_.texts.size(); ++input) {
+        if (values_.texts[input] != nullptr)
+            values_.texts[input] = text;
+        text += values_.lengths[input] + 1;
+    }
 }
 
 std::int64_t Statement::execute(std::span<const Argument> arguments) {
